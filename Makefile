@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := requirements.lock
+
+.PHONY: help setup demo test lint docs lock bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# The virtual environment is made anew when the lock or the project file changes.
+.venv/ready: $(LOCK) pyproject.toml
+	@echo "setting up .venv (once)" >&2
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/ready ## make the virtual environment, nothing outside it
+
+demo: .venv/ready ## the main job on the real graph
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh
+
+test: .venv/ready lint ## format, lint, types, docs up to date, tests, the data's own check
+	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/kg validate
+
+lint: .venv/ready
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/kg fmt --check
+	@$(BIN)/python docs/build.py --check
+
+docs: .venv/ready ## write the generated parts of docs/ again
+	@$(BIN)/python docs/build.py
+
+lock: ## resolve the dependencies again into the lock files
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	@.venv-lock/bin/uv pip compile --quiet --universal --extra dev pyproject.toml --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o $(LOCK)
+	@.venv-lock/bin/uv pip compile --quiet --universal --extra bench pyproject.toml -c $(LOCK) --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o bench/requirements.lock
+	@rm -rf .venv-lock
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache dist

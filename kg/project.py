@@ -1,0 +1,93 @@
+"""Where the knowledge lies: the folders `ontology/`, `graph/` and `queries/`, found once and named here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import WorldError
+from kg.terms import GRAPH
+
+_PACKAGE = Path(__file__).parent
+# File endings of RDF, as the parsers know them.
+RDF_ENDINGS = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The folders of one knowledge graph.
+
+    `data` holds the graph; `ontology` and `queries` are the packaged ones unless the graph brings its own.
+    """
+
+    data: Path
+    ontology: Path
+    queries: Path
+
+    @classmethod
+    def find(cls, data: str | Path | None = None) -> Project:
+        """The packaged project, or the one whose graph is the folder `data`.
+
+        `data` is a folder with `graph/` in it (and `ontology/`, `queries/` where it has its own), or a folder
+        of RDF files. Raises WorldError where there is no such folder.
+        """
+        home = _PACKAGE / "knowledge"
+        if not home.is_dir():
+            home = _PACKAGE.parent
+        if data is None:
+            return cls(home / "graph", home / "ontology", home / "queries")
+        root = Path(data)
+        if not root.is_dir():
+            raise WorldError("data-folder", f"no folder {root}", help="--data takes a folder of RDF files")
+        inner = root / "graph"
+        return cls(
+            inner if inner.is_dir() else root,
+            root / "ontology" if (root / "ontology").is_dir() else home / "ontology",
+            root / "queries" if (root / "queries").is_dir() else home / "queries",
+        )
+
+    def graph_files(self) -> list[Path]:
+        """Every RDF file of the graph, in the order of its path."""
+        return sorted(_rdf_files(self.data))
+
+    def term_files(self) -> list[Path]:
+        """The ontology's own triples that belong in answers: terms, code lists, alignment; not the shapes."""
+        return sorted(
+            path
+            for folder in (self.ontology, self.ontology / "codes", self.ontology / "alignment")
+            for path in folder.glob("*.ttl")
+        )
+
+    def shape_files(self) -> list[Path]:
+        """The SHACL files, in the order of their path."""
+        return sorted((self.ontology / "shapes").glob("*.ttl"))
+
+    def check_files(self) -> list[Path]:
+        """The checks: queries that must return nothing."""
+        return sorted((self.queries / "checks").glob("*.rq"))
+
+    def query_files(self) -> list[Path]:
+        """The canned queries."""
+        return sorted(self.queries.glob("*.rq"))
+
+    def graph_name(self, path: Path) -> str:
+        """The named graph of one file: its path under the graph or the ontology, without the ending."""
+        for base, prefix in ((self.data, GRAPH), (self.ontology, GRAPH + "ontology/")):
+            if path.is_relative_to(base):
+                return prefix + path.relative_to(base).with_suffix("").as_posix()
+        raise ValueError(f"{path} is not a file of this project")
+
+    def digest(self) -> str:
+        """SHA-256 over the names and bytes of every file that a store is made from, as hexadecimal."""
+        total = hashlib.sha256()
+        for path in self.term_files() + self.graph_files():
+            content = path.read_bytes()
+            total.update(f"{self.graph_name(path)}\0{len(content)}\0".encode())
+            total.update(content)
+        return total.hexdigest()
+
+
+def _rdf_files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.suffix in RDF_ENDINGS and path.is_file())

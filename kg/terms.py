@@ -1,0 +1,84 @@
+"""Namespaces as plain strings; shortening and expanding IRIs.
+
+Own namespaces: `til:` terms, `id:` things, `code/<list>/` codes, `tilsh:` shapes, `graph/` named graphs.
+The prefixes here are the ones that every query, file and error message of the project may use.
+"""
+
+from __future__ import annotations
+
+import re
+
+BASE = "https://w3id.org/tilsagn/"
+TIL = BASE + "ns#"
+ID = BASE + "id/"
+CODE = BASE + "code/"
+GRAPH = BASE + "graph/"
+SHAPES = BASE + "shapes#"
+
+CODE_LISTS = (
+    "kind",
+    "stage",
+    "novelty",
+    "figure-role",
+    "basis",
+    "origin",
+    "qualifier",
+    "outcome",
+    "not-summed",
+)
+
+PREFIXES: dict[str, str] = {
+    "til": TIL,
+    "id": ID,
+    "tilsh": SHAPES,
+    "kind": CODE + "kind/",
+    "stage": CODE + "stage/",
+    "novelty": CODE + "novelty/",
+    "role": CODE + "figure-role/",
+    "basis": CODE + "basis/",
+    "origin": CODE + "origin/",
+    "qual": CODE + "qualifier/",
+    "outcome": CODE + "outcome/",
+    "why": CODE + "not-summed/",
+    "rule": CODE + "rule/",
+    "cur": "http://publications.europa.eu/resource/authority/currency/",
+    "country": "http://publications.europa.eu/resource/authority/country/",
+    "lang": "http://publications.europa.eu/resource/authority/language/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "m8g": "http://data.europa.eu/m8g/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "http://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "wd": "http://www.wikidata.org/entity/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+# A local name that Turtle and SPARQL both write without an escape.
+_LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?")
+
+
+def expand(curie: str) -> str | None:
+    """The IRI of `prefix:local`, or None where the prefix is not one of the project's."""
+    prefix, colon, local = curie.partition(":")
+    namespace = PREFIXES.get(prefix)
+    return namespace + local if colon and namespace is not None else None
+
+
+def shorten(iri: str) -> str:
+    """`prefix:local` for an IRI in one of the project's namespaces, longest first; else `<iri>`."""
+    best = ""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(namespace) > len(PREFIXES.get(best, "")):
+            best = prefix
+    if best and _LOCAL.fullmatch(local := iri[len(PREFIXES[best]) :]):
+        return f"{best}:{local}"
+    return f"<{iri}>"
