@@ -1,0 +1,120 @@
+"""The command `kg`: parse, call, print. Each command is a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.errors import KgError, did_you_mean
+
+# What `kg --help` lists without importing a command: name → (module, one line).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "query": ("query", "Ask a canned question; without a name, list them."),
+    "sparql": ("sparql", "Ask a question of your own in SPARQL, read-only."),
+    "show": ("show", "One thing with its labels, facts and where they come from."),
+    "validate": ("validate", "Check the graph, or new data together with it."),
+    "reconcile": ("reconcile", "Every stated total against what should add up to it."),
+    "coverage": ("coverage", "Every amount in a source text: anchored, or not."),
+    "draft": ("draft", "Read a document into candidate triples with anchors."),
+    "export": ("export", "The whole graph as Turtle, TriG, N-Quads or JSON-LD."),
+    "new": ("new", "A commented template for a document, commitment or programme."),
+    "fmt": ("fmt", "Write Turtle files in their canonical form."),
+    "import": ("import_", "Reference data from elsewhere: cabinets, exchange rates."),
+    "cache": ("cache", "Show or clear the stored indexes."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are asked for, so that `kg --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of a newcomer's interest."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kg.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest names where there is no such command."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from kg.errors import UsageError
+
+            near = did_you_mean(name, COMMANDS)
+            raise UsageError("command", f"no command {name!r}", help=near or f"one of {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands from the table above, no module imported."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kg")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error (or set KG_DEBUG).")
+def commands(debug: bool) -> None:
+    """Public money promises: who promised how much, for what, to whom, and which words say so."""
+    if debug:
+        os.environ["KG_DEBUG"] = "1"
+
+
+def main() -> int:
+    """Run `kg` on sys.argv and return its exit code (docs/errors.md). Never raises, never prints a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    try:
+        code = _run()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader has gone: nothing is left to say, and the interpreter must not say it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run() -> int:
+    try:
+        result: Any = commands(standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except KgError as error:
+        return _report(error, error.render(), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _report(error, error.format_message(), 2)
+    except click.ClickException as error:
+        usage = f"\n  help: {error.ctx.command_path} --help" if getattr(error, "ctx", None) else ""
+        message = " ".join(error.format_message().split())
+        return _report(error, f"kg: error[command]: {message}{usage}", 2)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _report(error, f"kg: error[world]: {error}", 3)
+    except RecursionError as error:
+        return _report(error, "kg: error[depth]: the input is nested too deeply", 3)
+    except Exception as error:  # the last resort: a bug is said in one line, not as a traceback
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        return _report(error, f"kg: error[bug]: {text}\n  help: run with --debug and report it", 70)
+
+
+def _report(error: BaseException, text: str, code: int) -> int:
+    if os.environ.get("KG_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    print(text, file=sys.stderr)  # noqa: T201 - the one place that speaks to people in trouble
+    return code

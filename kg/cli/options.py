@@ -1,0 +1,39 @@
+"""The options that several commands share, each said once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+data_option = click.option(
+    "--data",
+    envvar="KG_DATA",
+    metavar="DIR",
+    help="A folder with a graph of one's own, in place of the packaged one (or set KG_DATA).",
+)
+output_option = click.option("-o", "--output", metavar="FILE", help="Write there, whole or not at all.")
+lang_option = click.option(
+    "--lang",
+    envvar="KG_LANG",
+    default="en",
+    show_default=True,
+    type=click.Choice(["da", "nb", "sv", "en"]),
+    help="Language of labels and amounts (or set KG_LANG).",
+)
+
+
+def write(text: str | bytes, output: str | None) -> None:
+    """Put `text` on standard output, or in the file `output`: whole, or the old file stays."""
+    if output is None:
+        if isinstance(text, bytes):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text)
+            sys.stdout.buffer.flush()
+        else:
+            sys.stdout.write(text)
+        return
+    from kg.rdf import replace
+
+    replace(Path(output), text.encode("utf-8") if isinstance(text, str) else text)

@@ -1,0 +1,99 @@
+"""RDF terms and files for the asking path: terms made and written, files parsed, all by pyoxigraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import Place, WorldError
+from kg.terms import PREFIXES
+
+NamedNode = ox.NamedNode
+Literal = ox.Literal
+BlankNode = ox.BlankNode
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+Triple = ox.Triple
+Quad = ox.Quad
+
+XSD = PREFIXES["xsd"]
+TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+
+FORMATS: dict[str, ox.RdfFormat] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+}
+_BOM = b"\xef\xbb\xbf"
+
+
+def iri(text: str) -> ox.NamedNode:
+    """The IRI `text` as a term. Raises ValueError where it is no absolute IRI (RFC 3987)."""
+    return ox.NamedNode(text)
+
+
+def literal(lexical: str, datatype: str | None = None, language: str | None = None) -> ox.Literal:
+    """A literal with its lexical form as given; `datatype` is an IRI or the local name of an XSD type."""
+    if language is not None:
+        return ox.Literal(lexical, language=language)
+    if datatype is None:
+        return ox.Literal(lexical)
+    return ox.Literal(lexical, datatype=ox.NamedNode(datatype if ":" in datatype else XSD + datatype))
+
+
+def write(term: Term) -> str:
+    """`term` as SPARQL, Turtle and N-Triples write it: the only way a value enters a query's text."""
+    return str(term)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file, without a byte order mark. Raises WorldError where it cannot be read."""
+    try:
+        return path.read_bytes().removeprefix(_BOM)
+    except OSError as error:
+        raise WorldError(
+            "file", f"cannot read {path}: {(error.strerror or str(error)).lower()}", help="check the path"
+        ) from None
+
+
+def parse(path: Path) -> Iterator[Quad]:
+    """The statements of one RDF file, lexical forms kept. Raises WorldError with file, line and column."""
+    data = read(path)
+    try:
+        # Blank nodes of different files must never become one.
+        yield from ox.parse(data, format=format_of(path), base_iri=None, rename_blank_nodes=True)
+    except SyntaxError as error:
+        raise syntax_error(path, data, error) from None
+
+
+def format_of(path: Path) -> ox.RdfFormat:
+    """The RDF syntax that a file's ending names. Raises WorldError for any other ending."""
+    try:
+        return FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise WorldError(
+            "format", f"{path}: not an ending of an RDF file", help=f"one of {' '.join(FORMATS)}"
+        ) from None
+
+
+def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldError:
+    """The parser's refusal of a file as an error with place and excerpt."""
+    message = str(error.msg or error)
+    # The parser repeats the place in its message.
+    _, _, rest = message.partition(": ")
+    message = rest if message.startswith("Parser error at") and rest else message
+    lines = data.decode("utf-8", "replace").splitlines()
+    line = error.lineno
+    excerpt = lines[line - 1][:200] if line and line <= len(lines) else None
+    return WorldError(
+        "syntax", message.strip(), place=Place(str(path), line, error.offset), excerpt=excerpt
+    )
+
+
+def serialize(triples: Iterable[Triple | Quad], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
+    """`triples` in the given syntax, in the order given, with all of `prefixes` at hand."""
+    return ox.serialize(triples, format=form, prefixes=prefixes)
