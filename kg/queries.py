@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import rdf
+from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
 from kg.project import Project
 from kg.terms import CODE, CODE_LISTS, ID, PREFIXES, expand
@@ -52,7 +52,9 @@ class Parameter:
         except ValueError as error:
             wanted = f"{self.type}({self.codes})" if self.codes else self.type
             raise UsageError(
-                "parameter", f"--{option(self.name)}: {value!r} is not of type {wanted}: {error}", help=_HELP[self.type]
+                "parameter",
+                f"--{option(self.name)}: {value!r} is not of type {wanted}: {error}",
+                help=_HELP[self.type],
             ) from None
 
     def _term(self, value: str) -> rdf.Term:
@@ -114,7 +116,11 @@ def _iri(value: str, base: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A canned query: what it answers, its parameters and its SPARQL text."""
+    """A canned query: what it answers, its parameters and its SPARQL text.
+
+    `answers` numbers the question among the project's list; `empty` says why there may be no row; `money` names
+    the columns that hold whole units of the row's currency.
+    """
 
     name: str
     path: Path
@@ -122,13 +128,14 @@ class Query:
     prose: str
     answers: tuple[int, ...]
     empty: str | None
+    money: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
 
     @classmethod
     def read(cls, path: Path) -> Query:
         """The query in a file. Raises WorldError, with its place, where header and text disagree."""
-        text = rdf.read(path).decode("utf-8")
+        text = files.read(path).decode("utf-8")
         header: list[str] = []
         for line in text.splitlines():
             if not line.startswith("#"):
@@ -140,6 +147,7 @@ class Query:
         declared: list[tuple[int, re.Match[str]]] = []
         answers: tuple[int, ...] = ()
         empty: str | None = None
+        money: tuple[str, ...] = ()
         for number, line in enumerate(header, 1):
             if line.startswith("@param"):
                 match = _PARAM.fullmatch(line)
@@ -148,6 +156,8 @@ class Query:
                 declared.append((number, match))
             elif line.startswith("@answers"):
                 answers = tuple(int(part) for part in re.findall(r"\d+", line))
+            elif line.startswith("@money"):
+                money = tuple(line.split()[1:])
             elif line.startswith("@empty"):
                 empty = line.removeprefix("@empty").strip()
             elif line.startswith("@"):
@@ -166,7 +176,15 @@ class Query:
             start, end = sites[match[1]][0]
             parameters.append(Parameter(match[1], match[2], match[3], match[4], text[start:end].strip()))
         return cls(
-            path.stem, path, header[0], "\n".join(prose).strip(), answers, empty, tuple(parameters), text
+            path.stem,
+            path,
+            header[0],
+            "\n".join(prose).strip(),
+            answers,
+            empty,
+            money,
+            tuple(parameters),
+            text,
         )
 
     def parameter(self, name: str) -> Parameter:
@@ -274,9 +292,7 @@ def _clauses(text: str) -> list[tuple[str, str, bool]]:
     for kind, value, _ in _tokens(text):
         if kind == "word" and value.upper() in _MODIFIERS:
             naming = True
-        elif value in ("{", "}"):
-            naming = False
-        elif kind == "word" and value.upper() == "WHERE":
+        elif value in ("{", "}") or (kind == "word" and value.upper() == "WHERE"):
             naming = False
         result.append((kind, value, naming))
     return result

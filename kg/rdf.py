@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg import files
 from kg.errors import Place, WorldError
 from kg.terms import PREFIXES
 
@@ -28,7 +29,6 @@ FORMATS: dict[str, ox.RdfFormat] = {
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".rdf": ox.RdfFormat.RDF_XML,
 }
-_BOM = b"\xef\xbb\xbf"
 
 
 def iri(text: str) -> ox.NamedNode:
@@ -50,19 +50,9 @@ def write(term: Term) -> str:
     return str(term)
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a file, without a byte order mark. Raises WorldError where it cannot be read."""
-    try:
-        return path.read_bytes().removeprefix(_BOM)
-    except OSError as error:
-        raise WorldError(
-            "file", f"cannot read {path}: {(error.strerror or str(error)).lower()}", help="check the path"
-        ) from None
-
-
 def parse(path: Path) -> Iterator[Quad]:
     """The statements of one RDF file, lexical forms kept. Raises WorldError with file, line and column."""
-    data = read(path)
+    data = files.read(path)
     try:
         # Blank nodes of different files must never become one.
         yield from ox.parse(data, format=format_of(path), base_iri=None, rename_blank_nodes=True)
@@ -89,9 +79,7 @@ def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldErro
     lines = data.decode("utf-8", "replace").splitlines()
     line = error.lineno
     excerpt = lines[line - 1][:200] if line and line <= len(lines) else None
-    return WorldError(
-        "syntax", message.strip(), place=Place(str(path), line, error.offset), excerpt=excerpt
-    )
+    return WorldError("syntax", message.strip(), place=Place(str(path), line, error.offset), excerpt=excerpt)
 
 
 def serialize(triples: Iterable[Triple | Quad], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:

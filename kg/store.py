@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import rdf
+from kg import files, rdf
 from kg.errors import UsageError
 from kg.project import Project
 from kg.results import Answer, Table, Triples
@@ -44,12 +44,12 @@ class Store:
         return store
 
     @classmethod
-    def of_files(cls, files: Iterable[Path], folder: Path | None = None) -> Store:
+    def of_files(cls, paths: Iterable[Path], folder: Path | None = None) -> Store:
         """A store with the triples of these files, in memory or (new) in `folder`."""
         inner = ox.Store(str(folder)) if folder else ox.Store()
-        for path in files:
+        for path in paths:
             form = rdf.format_of(path)
-            data = rdf.read(path)
+            data = files.read(path)
             try:
                 if form.supports_datasets:
                     inner.bulk_extend(ox.Quad(*quad.triple) for quad in rdf.parse(path))

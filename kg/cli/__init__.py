@@ -72,7 +72,7 @@ def commands(debug: bool) -> None:
 
 
 def main() -> int:
-    """Run `kg` on sys.argv and return its exit code (docs/errors.md). Never raises, never prints a traceback."""
+    """Run `kg` on sys.argv and return its exit code (docs/errors.md); never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")

@@ -34,6 +34,6 @@ def write(text: str | bytes, output: str | None) -> None:
         else:
             sys.stdout.write(text)
         return
-    from kg.rdf import replace
+    from kg.files import replace
 
     replace(Path(output), text.encode("utf-8") if isinstance(text, str) else text)

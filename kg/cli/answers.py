@@ -1,0 +1,122 @@
+"""How an answer is given: format, language, place. Shared by `kg query` and `kg sparql`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.options import lang_option, output_option, write
+from kg.project import Project
+from kg.queries import Query
+from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, unknown_format
+
+_ROWS_SHOWN = 100
+_ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".srj": "srj",
+    ".md": "md",
+    ".txt": "table",
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".jsonld": "jsonld",
+}
+
+_OPTIONS = (
+    click.option(
+        "-f", "--format", "form", metavar="FORMAT", help="table csv tsv json srj md turtle ntriples jsonld"
+    ),
+    output_option,
+    lang_option,
+)
+
+
+def answer_options(made: click.Command) -> click.Command:
+    """Give a command the options that say how its answer is given."""
+    for decorate in reversed(_OPTIONS):
+        made = decorate(made)
+    return made
+
+
+def give(
+    project: Project,
+    query: Query | None,
+    text: str,
+    form: str | None,
+    output: str | None,
+    lang: str,
+    **rest: Any,
+) -> None:
+    """Ask `text` and write the answer. `query` is the canned query that it came from, if any."""
+    from kg.store import Store
+
+    if output and not form:
+        form = _ENDINGS.get(Path(output).suffix.lower())
+    if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
+        raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
+    store = Store.load(project)
+    answer = store.query(text)
+    terminal = sys.stdout.isatty() and not output
+    write(render(answer, store, form, lang, terminal, query), output)
+    if isinstance(answer, Table) and not answer.rows:
+        click.echo(_why_empty(query), err=True)
+
+
+def render(
+    answer: Answer, source: Source, form: str | None, lang: str, terminal: bool, query: Query | None = None
+) -> str | bytes:
+    """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere."""
+    from kg import results
+
+    if isinstance(answer, bool):
+        form = form or "table"
+        if form == "srj":
+            return results.to_srj(answer)
+        return "yes\n" if answer and form == "table" else f"{str(answer).lower()}\n" if form != "table" else "no\n"
+    if not isinstance(answer, Table):
+        return _graph(answer, form)
+    form = form or ("table" if terminal else "csv")
+    if form not in TABLE_FORMATS:
+        raise unknown_format(form, TABLE_FORMATS)
+    machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json, "srj": results.to_srj}
+    if form in machine:
+        return machine[form](answer)
+    return _words(answer, source, form, lang, terminal, query)
+
+
+def _graph(answer: Any, form: str | None) -> bytes:
+    from kg import export, rdf
+
+    form = form or "turtle"
+    if form not in GRAPH_FORMATS:
+        raise unknown_format(form, GRAPH_FORMATS)
+    if form == "jsonld":
+        return export.jsonld(answer.triples)
+    if form == "ntriples":
+        return rdf.serialize(sorted(set(answer.triples), key=str), rdf.FORMATS[".nt"], {})
+    return export.turtle(answer.triples)
+
+
+def _words(answer: Table, source: Source, form: str, lang: str, terminal: bool, query: Query | None) -> str:
+    from kg import display
+
+    shown = answer
+    if terminal and len(answer.rows) > _ROWS_SHOWN:
+        shown = Table(answer.columns, answer.rows[:_ROWS_SHOWN])
+        click.echo(f"the first {_ROWS_SHOWN} of {len(answer.rows)} rows; -o FILE or a pipe gives all", err=True)
+    headers, rows = display.cells(shown, source, lang, query.money if query else ())
+    if form == "md":
+        return display.to_markdown(headers, rows)
+    width = shutil.get_terminal_size().columns if terminal else 160
+    return display.to_text(headers, rows, width)
+
+
+def _why_empty(query: Query | None) -> str:
+    if query and query.empty:
+        return f"no rows: {query.empty}"
+    return "no rows"

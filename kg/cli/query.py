@@ -1,0 +1,104 @@
+"""`kg query`: canned questions, each a command whose options come from its file's header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from kg.cli.answers import answer_options, give
+from kg.cli.options import data_option
+from kg.project import Project
+from kg.queries import Parameter, Query, find, option
+
+
+class Questions(click.Group):
+    """One command per query file; nothing but the file that is asked for is read."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The queries' names."""
+        return [path.stem for path in _project(ctx).query_files()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of one query. Raises UsageError with the nearest names."""
+        return question_command(find(_project(ctx), cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Name and question of each."""
+        with formatter.section("Questions"):
+            formatter.write_dl(
+                [(query.name, query.question) for query in map(Query.read, _project(ctx).query_files())]
+            )
+
+
+def _project(ctx: click.Context) -> Project:
+    data = ctx.params.get("data") or (ctx.parent.params.get("data") if ctx.parent else None)
+    return Project.find(data)
+
+
+@click.group(cls=Questions, invoke_without_command=True)
+@data_option
+@click.pass_context
+def command(ctx: click.Context, data: str | None) -> None:
+    """Ask a canned question; without a name, list them.
+
+    Each question has its own options and help: kg query NAME --help.
+    """
+    if ctx.invoked_subcommand is None:
+        for query in map(Query.read, _project(ctx).query_files()):
+            options = " ".join(f"--{option(parameter.name)}" for parameter in query.parameters)
+            click.echo(f"{click.style(query.name, bold=True)}  {query.question}")
+            if options:
+                click.echo(f"    {click.style(options, dim=True)}")
+
+
+def question_command(query: Query) -> click.Command:
+    """A click command for one query: an option for each parameter, and how to give the answer."""
+
+    def ask(any_value: Sequence[str], **given: Any) -> None:
+        values: dict[str, Sequence[str] | None] = {
+            parameter.name: given.pop(_key(parameter)) or () for parameter in query.parameters
+        }
+        chosen = {name: value for name, value in values.items() if value}
+        for name in any_value:
+            chosen[query.parameter(name).name] = None
+        ctx = click.get_current_context()
+        give(_project(ctx), query, query.bind(chosen), **given)
+
+    params: list[click.Parameter] = [
+        click.Option(
+            [f"--{option(parameter.name)}", _key(parameter)],
+            multiple=True,
+            metavar=(parameter.codes or parameter.type).upper(),
+            help=f"{parameter.description} [{_shown_default(parameter)}; several are alternatives]",
+        )
+        for parameter in query.parameters
+    ]
+    if query.parameters:
+        params.append(
+            click.Option(
+                ["--any", "any_value"],
+                multiple=True,
+                metavar="NAME",
+                help="Leave that parameter open: any value.",
+            )
+        )
+    else:
+        params.append(click.Option(["--any", "any_value"], multiple=True, hidden=True))
+    made = click.Command(
+        query.name,
+        callback=ask,
+        params=params,
+        short_help=query.question,
+        help=f"{query.question}\n\n{query.prose}",
+    )
+    return answer_options(made)
+
+
+def _key(parameter: Parameter) -> str:
+    return f"p_{parameter.name}"
+
+
+def _shown_default(parameter: Parameter) -> str:
+    return "default: any" if parameter.default == "UNDEF" else f"default: {parameter.default}"
