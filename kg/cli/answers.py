@@ -31,6 +31,7 @@ _OPTIONS = (
     click.option(
         "-f", "--format", "form", metavar="FORMAT", help="table csv tsv json srj md turtle ntriples jsonld"
     ),
+    click.option("--explain", is_flag=True, help="Under each row the words, place and document that support it."),
     output_option,
     lang_option,
 )
@@ -50,7 +51,7 @@ def give(
     form: str | None,
     output: str | None,
     lang: str,
-    **rest: Any,
+    explain: bool = False,
 ) -> None:
     """Ask `text` and write the answer. `query` is the canned query that it came from, if any."""
     from kg.store import Store
@@ -62,7 +63,10 @@ def give(
     store = Store.load(project)
     answer = store.query(text)
     terminal = sys.stdout.isatty() and not output
-    write(render(answer, store, form, lang, terminal, query), output)
+    if explain and isinstance(answer, Table):
+        write(_explained(answer, store, form, lang, terminal, query), output)
+    else:
+        write(render(answer, store, form, lang, terminal, query), output)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
 
@@ -114,6 +118,42 @@ def _words(answer: Table, source: Source, form: str, lang: str, terminal: bool, 
         return display.to_markdown(headers, rows)
     width = shutil.get_terminal_size().columns if terminal else 160
     return display.to_text(headers, rows, width)
+
+
+def _explained(
+    answer: Table, source: Source, form: str | None, lang: str, terminal: bool, query: Query | None
+) -> str:
+    """The answer with what supports each row: lines under it for people, `explanation` for machines."""
+    import json
+
+    from kg import display
+    from kg.explain import by_row
+    from kg.rdf import literal
+    from kg.render import support_lines, support_record
+    from kg.results import plain, to_csv, to_tsv
+
+    form = form or ("table" if terminal else "csv")
+    supports = by_row(source, answer)
+    if form == "json":
+        records = [
+            {name: plain(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
+            | {"explanation": [support_record(one) for one in found]}
+            for row, found in zip(answer.rows, supports, strict=True)
+        ]
+        return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+    lines = [support_lines(source, found, lang) for found in supports]
+    if form in ("csv", "tsv"):
+        told = tuple((*row, literal("; ".join(said))) for row, said in zip(answer.rows, lines, strict=True))
+        wide = Table((*answer.columns, "explanation"), told)
+        return to_csv(wide) if form == "csv" else to_tsv(wide)
+    if form not in ("table", "md"):
+        raise unknown_format(form, ("table", "csv", "tsv", "json", "md"))
+    headers, rows = display.cells(answer, source, lang, query.money if query else ())
+    blocks = []
+    for number, (row, said) in enumerate(zip(rows, lines, strict=True), 1):
+        cells = [f"{header}: {cell}" for header, cell in zip(headers, row, strict=True) if cell]
+        blocks.append("\n".join([f"{number}. {' · '.join(cells)}", *(f"   - {line}" for line in said)]))
+    return "\n".join(blocks) + "\n"
 
 
 def _why_empty(query: Query | None) -> str:

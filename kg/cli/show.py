@@ -1,0 +1,99 @@
+"""`kg show`: one thing."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from kg.cli.options import data_option, lang_option, output_option, write
+from kg.results import Source, plain, unknown_format
+from kg.show import Fact, facts, resolve
+
+_FORMATS = ("text", "json", "turtle")
+
+
+@click.command()
+@click.argument("name", metavar="IRI | CURIE | LABEL")
+@click.option("--inverse", is_flag=True, help="Also what says something of it.")
+@click.option(
+    "-f", "--format", "form", default="text", show_default=True, metavar="FORMAT", help="text json turtle"
+)
+@output_option
+@lang_option
+@data_option
+def command(name: str, inverse: bool, form: str, output: str | None, lang: str, data: str | None) -> None:
+    """One thing with its labels and facts, and the words and documents that they rest on."""
+    from kg.project import Project
+    from kg.store import Store
+
+    if form not in _FORMATS:
+        raise unknown_format(form, _FORMATS)
+    store = Store.load(Project.find(data))
+    thing = resolve(store, name)
+    found = facts(store, thing, inverse)
+    if form == "turtle":
+        write(_turtle(thing, found), output)
+    elif form == "json":
+        write(_json(store, thing, found), output)
+    else:
+        write(_text(store, thing, found, lang), output)
+
+
+def _turtle(thing: str, found: list[Fact]) -> bytes:
+    from kg import export, rdf
+
+    subject = rdf.iri(thing)
+    triples = [
+        rdf.Triple(fact.value, rdf.iri(fact.predicate), subject)
+        if fact.inverse
+        else rdf.Triple(subject, rdf.iri(fact.predicate), fact.value)
+        for fact in found
+    ]
+    return export.turtle(triples)
+
+
+def _json(source: Source, thing: str, found: list[Fact]) -> str:
+    from kg.explain import support
+    from kg.render import support_record
+
+    record = {
+        "iri": thing,
+        "facts": [
+            {"predicate": fact.predicate, "value": plain(fact.value), "inverse": fact.inverse} for fact in found
+        ],
+        "support": [support_record(one) for one in support(source, [thing]).values()],
+    }
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def _text(source: Source, thing: str, found: list[Fact], lang: str) -> str:
+    from kg.display import safe
+    from kg.explain import support
+    from kg.labels import labels, short
+    from kg.rdf import NamedNode, iri
+    from kg.render import support_lines
+
+    named = [fact.value for fact in found if isinstance(fact.value, NamedNode)]
+    names = labels(source, [iri(thing), *(iri(fact.predicate) for fact in found), *named], lang)
+    lines = [click.style(safe(names.get(thing) or short(thing)), bold=True), safe(f"  <{thing}>"), ""]
+    for fact in found:
+        arrow = "← " if fact.inverse else ""
+        predicate = safe(names.get(fact.predicate) or short(fact.predicate))
+        lines.append(f"  {arrow}{predicate}: {_value(fact.value, names)}")
+    rests_on = support(source, [thing]).get(thing)
+    lines += ["", *(support_lines(source, [rests_on], lang) if rests_on else ["no words or document support it"])]
+    return "\n".join(lines) + "\n"
+
+
+def _value(term: object, names: dict[str, str]) -> str:
+    from kg.display import safe
+    from kg.labels import short
+    from kg.rdf import Literal, NamedNode
+
+    if isinstance(term, NamedNode):
+        name = names.get(term.value)
+        return safe(f"{name} ({short(term.value)})" if name else short(term.value))
+    if isinstance(term, Literal) and term.language:
+        return safe(f"{term.value} @{term.language}")
+    return safe(term.value if isinstance(term, Literal) else str(term))

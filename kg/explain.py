@@ -1,0 +1,157 @@
+"""Which words in which document say so: the support of any thing in the graph, asked of a source.
+
+A figure, a commitment or an observation is supported by anchors (Web Annotation: words and their place); what is
+derived by the figures that it follows from and the rule; anything else by the document that it names as source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.rdf import Literal, NamedNode, Term
+from kg.results import Source, Table, select
+
+_CHUNK = 300
+# Derived figures rest on figures, and these on words: no chain of the model is longer.
+_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Words:
+    """Words in a document: `start` and `end` are code points, end excluded. Without words, the document alone.
+
+    `speaker` is the IRI of whom a quotation is attributed to. `about` is the thing that the words support.
+    """
+
+    about: str
+    document: str
+    start: int | None = None
+    end: int | None = None
+    words: str | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What one thing rests on: words, and for what is derived the things that it follows from, under a rule."""
+
+    thing: str
+    words: tuple[Words, ...]
+    derived_from: tuple[str, ...]
+    rule: str | None
+
+
+def support(source: Source, things: Iterable[str]) -> dict[str, Support]:
+    """IRI → Support, for those of `things` that have any; what they are derived from is followed to its words."""
+    direct: dict[str, set[Words]] = {}
+    parents: dict[str, set[str]] = {}
+    rules: dict[str, str] = {}
+    known: set[str] = set()
+    wave = set(things)
+    asked = sorted(wave)
+    for _ in range(_DEPTH):
+        wave -= known
+        if not wave:
+            break
+        known |= wave
+        for words in _anchored(source, wave):
+            direct.setdefault(words.about, set()).add(words)
+        for about, document in _pairs(
+            source, wave, "VALUES ?how { dcterms:source til:dateSource } ?thing ?how ?other"
+        ):
+            if not any(words.words and words.document == document for words in direct.get(about, ())):
+                direct.setdefault(about, set()).add(Words(about, document))
+        following: set[str] = set()
+        for about, other in _pairs(source, wave, "?thing til:rule ?rule ; prov:wasDerivedFrom ?other"):
+            parents.setdefault(about, set()).add(other)
+            following.add(other)
+        for about, rule in _pairs(source, wave, "?thing til:rule ?other"):
+            rules[about] = rule
+        # A total of the graph rests on the figures that say it; a document is its own support.
+        unsupported = {thing for thing in wave if thing not in direct and thing not in parents}
+        for about, other in _pairs(source, unsupported, "?other til:figureOf ?thing"):
+            parents.setdefault(about, set()).add(other)
+            following.add(other)
+        for about, _ in _pairs(source, unsupported, "?thing a ?other . VALUES ?other { foaf:Document }"):
+            direct.setdefault(about, set()).add(Words(about, about))
+        wave = following
+    found = {}
+    for thing in asked:
+        rests_on = _ancestors(thing, parents)
+        words = {words for one in (thing, *rests_on) for words in direct.get(one, ())}
+        if words:
+            found[thing] = Support(
+                thing,
+                tuple(sorted(words, key=_reading_order)),
+                tuple(sorted(parents.get(thing, ()))),
+                rules.get(thing),
+            )
+    return found
+
+
+def by_row(source: Source, table: Table) -> list[list[Support]]:
+    """For each row the support of the things in it, in the order of its columns."""
+    things = {term.value for row in table.rows for term in row if isinstance(term, NamedNode)}
+    found = support(source, things)
+    rows = []
+    for row in table.rows:
+        named = dict.fromkeys(term.value for term in row if isinstance(term, NamedNode))
+        rows.append([found[thing] for thing in named if thing in found])
+    return rows
+
+
+def _ancestors(thing: str, parents: dict[str, set[str]]) -> list[str]:
+    seen: dict[str, None] = {}
+    waiting = sorted(parents.get(thing, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in seen and one != thing:
+            seen[one] = None
+            waiting.extend(sorted(parents.get(one, ())))
+    return list(seen)
+
+
+def _reading_order(words: Words) -> tuple[str, int, int, str]:
+    return (words.document, words.start or 0, words.end or 0, words.about)
+
+
+def _chunks(things: Iterable[str]) -> Iterable[str]:
+    listed = sorted(things)
+    for start in range(0, len(listed), _CHUNK):
+        yield " ".join(str(NamedNode(thing)) for thing in listed[start : start + _CHUNK])
+
+
+def _pairs(source: Source, things: Iterable[str], pattern: str) -> list[tuple[str, str]]:
+    rows: list[tuple[Term | None, ...]] = []
+    for chunk in _chunks(things):
+        rows += select(
+            source, f"{_PREFIXES}SELECT ?thing ?other WHERE {{ VALUES ?thing {{ {chunk} }} {pattern} }}"
+        ).rows
+    return [(a.value, b.value) for a, b in rows if isinstance(a, NamedNode) and isinstance(b, NamedNode)]
+
+
+def _anchored(source: Source, things: Iterable[str]) -> list[Words]:
+    found = []
+    for chunk in _chunks(things):
+        text = (
+            f"{_PREFIXES}SELECT ?thing ?document ?start ?end ?words ?speaker WHERE {{ VALUES ?thing {{ {chunk} }} "
+            "?thing til:evidence ?anchor . ?anchor oa:hasSource ?document ; oa:hasSelector ?selector . "
+            "?selector oa:start ?start ; oa:end ?end ; oa:exact ?words . "
+            "OPTIONAL { ?anchor prov:wasAttributedTo ?speaker } }"
+        )
+        for about, document, start, end, words, speaker in select(source, text).rows:
+            assert isinstance(about, NamedNode) and isinstance(document, NamedNode)
+            assert isinstance(start, Literal) and isinstance(end, Literal) and isinstance(words, Literal)
+            who = speaker.value if isinstance(speaker, NamedNode) else None
+            found.append(Words(about.value, document.value, int(start.value), int(end.value), words.value, who))
+    return found
+
+
+_PREFIXES = """\
+PREFIX til: <https://w3id.org/tilsagn/ns#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+"""
