@@ -1,0 +1,63 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg.project import Project
+from kg.store import Store
+
+ROOT = Path(__file__).parent.parent
+Kg = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the source texts, which are not ours to carry."""
+    folder = Path(os.environ.get("TILSAGN_SHARED") or ROOT.parent / "shared")
+    if not (folder / "sources").is_dir():
+        pytest.skip("the source texts are not here (set TILSAGN_SHARED): other people's texts are not distributed")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    """The real graph."""
+    return Project.find()
+
+
+@pytest.fixture(scope="session")
+def store(project: Project) -> Store:
+    """The real graph with what follows from it, in memory."""
+    return Store.load(project)
+
+
+@pytest.fixture(scope="session")
+def kg() -> Kg:
+    """Run the command as people do: a process of its own. `kg("query", "commitments", input="…")`."""
+
+    def run(*arguments: str | Path, **how: object) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **how.pop("env", {})}  # type: ignore[dict-item]  # a dict by convention
+        return subprocess.run(
+            [sys.executable, "-m", "kg", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+            timeout=120,
+            **how,  # type: ignore[call-overload,unused-ignore]  # passed through to subprocess.run
+        )
+
+    return run

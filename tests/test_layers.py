@@ -1,0 +1,95 @@
+"""The house: imports point down, a library has one door, the asking path stays light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+KG = ROOT / "kg"
+
+# Lowest first: a module imports only from those before it. `kg` itself is the library's front.
+ORDER = (
+    "errors files terms project amounts rdf turtle queries results labels explain show money display render "
+    "derive store cache sparql worker endpoint rates validate evidence draft export cabinets cli"
+).split()
+
+# Library → the modules that may import it, and why where there are several.
+DOORS = {
+    "rdflib": {"turtle", "validate", "sparql"},  # files; what pyshacl is given; the parser that decides what is read-only
+    "pyshacl": {"validate"},
+    "SPARQLWrapper": {"endpoint"},
+    "click": {"cli"},
+    "babel": {"money"},
+    "tabulate": {"display"},
+    "trafilatura": {"draft"},
+    "pypdf": {"draft"},
+    "charset_normalizer": {"draft"},
+    "pyoxigraph": {"rdf", "store", "validate", "export", "cache"},  # terms and files; stores; the fast path; writing
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    """(room, file) for every file of the package; a package is one room."""
+    return [
+        (path.relative_to(KG).parts[0].removesuffix(".py"), path)
+        for path in sorted(KG.rglob("*.py"))
+        if path.relative_to(KG).parts[0] not in ("__init__.py", "__main__.py")
+    ]
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "kg":
+                yield from ((f"kg.{alias.name}", node.lineno) for alias in node.names)
+            else:
+                yield node.module, node.lineno
+
+
+@pytest.mark.parametrize(("room", "path"), modules(), ids=lambda value: str(value).removeprefix(str(ROOT)))
+def test_imports_point_down(room: str, path: Path) -> None:
+    assert room in ORDER, f"{room} has no place in the order"
+    for name, line in imports(path):
+        parts = name.split(".")
+        if parts[0] == "kg" and len(parts) > 1 and parts[1] in ORDER and parts[1] != room:
+            assert ORDER.index(parts[1]) < ORDER.index(room), f"{path}:{line} imports {name}, which is above it"
+
+
+@pytest.mark.parametrize(("room", "path"), modules(), ids=lambda value: str(value).removeprefix(str(ROOT)))
+def test_a_library_has_one_door(room: str, path: Path) -> None:
+    for name, line in imports(path):
+        library = name.split(".")[0]
+        if library in DOORS:
+            assert room in DOORS[library], f"{path}:{line} imports {library}, whose door is {DOORS[library]}"
+
+
+def test_every_order_entry_exists() -> None:
+    assert {room for room, _ in modules()} == set(ORDER)
+
+
+def test_the_asking_path_imports_neither_rdflib_nor_pyshacl() -> None:
+    code = (
+        "import sys; from kg.cli import commands; "
+        "commands(['query', 'commitments', '-f', 'csv', '-o', '/dev/null'], standalone_mode=False); "
+        "print(sorted({'rdflib', 'pyshacl', 'SPARQLWrapper', 'babel'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_imports_no_command() -> None:
+    code = (
+        "import sys; from kg.cli import commands\n"
+        "try: commands(['--help'], standalone_mode=False)\n"
+        "finally: print([m for m in sys.modules if m.startswith('kg.') and m not in ('kg.cli', 'kg.errors')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
