@@ -55,10 +55,17 @@ def query_pages(project: Project) -> Iterator[tuple[Path, str]]:
             parts.append(f"An empty answer: {query.empty}")
         if query.parameters:
             rows = [
-                [f"`--{option(one.name)}`", f"{one.type}({one.codes})" if one.codes else one.type, one.default, one.description]
+                [
+                    f"`--{option(one.name)}`",
+                    f"{one.type}({one.codes})" if one.codes else one.type,
+                    one.default,
+                    one.description,
+                ]
                 for one in query.parameters
             ]
-            parts.append(table(["option", "type", "default", "meaning"], [[a, b, f"`{c}`", d] for a, b, c, d in rows]))
+            parts.append(
+                table(["option", "type", "default", "meaning"], [[a, b, f"`{c}`", d] for a, b, c, d in rows])
+            )
         parts.append(f"    kg query {query.name}")
         parts.append(f"```sparql\n{query.text.strip()}\n```")
         yield DOCS / "queries" / f"{query.name}.md", "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
@@ -100,12 +107,19 @@ def errors_page() -> tuple[Path, str]:
     found: dict[tuple[str, int], set[str]] = {}
     for path in sorted((ROOT / "kg").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in exits and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in exits
+                and node.args
+            ):
                 code = node.args[0]
                 if isinstance(code, ast.Constant):
                     room = path.relative_to(ROOT / "kg").with_suffix("").as_posix().replace("/", ".")
                     found.setdefault((str(code.value), exits[node.func.id]), set()).add(room)
-    rows = [[f"`{code}`", str(leaves), ", ".join(sorted(rooms))] for (code, leaves), rooms in sorted(found.items())]
+    rows = [
+        [f"`{code}`", str(leaves), ", ".join(sorted(rooms))] for (code, leaves), rooms in sorted(found.items())
+    ]
     return between(DOCS / "errors.md", "errors", table(["code", "exit", "raised in"], rows))
 
 
@@ -124,7 +138,9 @@ SELECT ?shape ?severity ?message WHERE {
 
 
 def terms_part(source: Source) -> tuple[Path, str]:
-    rows = [[f"`{_short(row[0])}`", plain(row[1]), plain(row[2]), plain(row[3])] for row in select(source, _TERMS).rows]
+    rows = [
+        [f"`{_short(row[0])}`", plain(row[1]), plain(row[2]), plain(row[3])] for row in select(source, _TERMS).rows
+    ]
     return between(DOCS / "model.md", "terms", table(["term", "label", "definition", "why its own"], rows))
 
 
@@ -154,7 +170,9 @@ def main() -> int:
     wanted = pages()
     listed = set((DOCS / "queries").glob("*.md"))
     extra = listed - wanted.keys()
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv:
         for path in sorted([*stale, *extra]):
             print(f"{path.relative_to(ROOT)}: stale; run `make docs`", file=sys.stderr)

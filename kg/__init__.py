@@ -1,3 +1,63 @@
-"""Tilsagn: a knowledge graph of public monetary commitments, traceable to the word."""
+"""Tilsagn: a knowledge graph of public monetary commitments, traceable to the word.
+
+The library says what the command says:
+
+>>> import kg
+>>> project = kg.Project.find()
+>>> store = kg.Store.load(project)
+>>> query = kg.find(project, "by-kind")
+>>> table = store.query(query.bind({"kind": "loan"}))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from kg.derive import derive as derive
+    from kg.errors import KgError as KgError
+    from kg.export import export as export
+    from kg.project import Project as Project
+    from kg.queries import Query as Query
+    from kg.queries import find as find
+    from kg.results import Table as Table
+    from kg.results import Triples as Triples
+    from kg.store import Store as Store
+    from kg.validate import validate as validate
+
+_HOMES = {
+    "KgError": "kg.errors",
+    "Project": "kg.project",
+    "Query": "kg.queries",
+    "Store": "kg.store",
+    "Table": "kg.results",
+    "Triples": "kg.results",
+    "derive": "kg.derive",
+    "export": "kg.export",
+    "find": "kg.queries",
+    "validate": "kg.validate",
+}
+
+__all__ = [
+    "KgError",
+    "Project",
+    "Query",
+    "Store",
+    "Table",
+    "Triples",
+    "derive",
+    "export",
+    "find",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first used: `import kg` costs nothing."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")

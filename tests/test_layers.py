@@ -14,14 +14,15 @@ ROOT = Path(__file__).parent.parent
 KG = ROOT / "kg"
 
 # Lowest first: a module imports only from those before it. `kg` itself is the library's front.
-ORDER = (
-    "errors files terms project amounts rdf turtle queries results labels explain show money display render "
-    "derive store cache sparql worker endpoint rates validate evidence draft export cabinets cli"
-).split()
+ORDER = ["errors", "files", "terms", "project", "amounts", "rdf", "turtle", "queries", "results", "labels", "explain", "show", "money", "display", "render", "derive", "store", "cache", "sparql", "worker", "endpoint", "rates", "validate", "evidence", "draft", "export", "cabinets", "cli"]
 
 # Library → the modules that may import it, and why where there are several.
 DOORS = {
-    "rdflib": {"turtle", "validate", "sparql"},  # files; what pyshacl is given; the parser that decides what is read-only
+    "rdflib": {
+        "turtle",
+        "validate",
+        "sparql",
+    },  # files; what pyshacl is given; the parser that decides what is read-only
     "pyshacl": {"validate"},
     "SPARQLWrapper": {"endpoint"},
     "click": {"cli"},
@@ -30,7 +31,13 @@ DOORS = {
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
     "charset_normalizer": {"draft"},
-    "pyoxigraph": {"rdf", "store", "validate", "export", "cache"},  # terms and files; stores; the fast path; writing
+    "pyoxigraph": {
+        "rdf",
+        "store",
+        "validate",
+        "export",
+        "cache",
+    },  # terms and files; stores; the fast path; writing
 }
 
 

@@ -24,6 +24,20 @@ lang_option = click.option(
 )
 
 
+def _rule(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from kg.terms import CODE, expand
+
+    return value and (expand(value) or (value if ":" in value else f"{CODE}rule/{value}"))
+
+
+rule_option = click.option(
+    "--rule",
+    callback=_rule,
+    metavar="RULE",
+    help="Derive under another rule for the width of words: its code, for example 2.",
+)
+
+
 def write(text: str | bytes, output: str | None) -> None:
     """Put `text` on standard output, or in the file `output`: whole, or the old file stays."""
     if output is None:

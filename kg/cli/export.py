@@ -1,0 +1,37 @@
+"""`kg export`: the whole graph for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import data_option, output_option, rule_option, write
+from kg.results import unknown_format
+
+_ENDINGS = {".ttl": "turtle", ".trig": "trig", ".nq": "nquads", ".jsonld": "jsonld"}
+
+
+@click.command()
+@click.option("-f", "--format", "form", metavar="FORMAT", help="turtle trig nquads jsonld  [default: turtle]")
+@output_option
+@rule_option
+@data_option
+def command(form: str | None, output: str | None, rule: str | None, data: str | None) -> None:
+    """The whole graph: terms, codes, every file and what is derived; sorted, the same bytes every time.
+
+    Turtle and JSON-LD are one graph; TriG and N-Quads have one named graph a file and one for what is derived.
+    -o FILE picks the format by its ending; -o DIR writes the graph there in every format.
+    """
+    from kg.export import FORMATS, export
+    from kg.project import Project
+
+    form = form or (_ENDINGS.get(Path(output).suffix) if output else None)
+    if form is not None and form not in FORMATS:
+        raise unknown_format(form, tuple(FORMATS))
+    project = Project.find(data)
+    if output and Path(output).is_dir():
+        for name in [form] if form else FORMATS:
+            write(export(project, name, rule), str(Path(output) / f"tilsagn{FORMATS[name]}"))
+    else:
+        write(export(project, form or "turtle", rule), output)
