@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from kg.derive import derive as derive
     from kg.errors import KgError as KgError
-    from kg.export import export as export
     from kg.project import Project as Project
+    from kg.publish import export as export
     from kg.queries import Query as Query
     from kg.queries import find as find
     from kg.results import Table as Table
     from kg.results import Triples as Triples
     from kg.store import Store as Store
-    from kg.validate import validate as validate
+    from kg.validation import validate as validate
 
 _HOMES = {
     "KgError": "kg.errors",
@@ -34,10 +33,9 @@ _HOMES = {
     "Store": "kg.store",
     "Table": "kg.results",
     "Triples": "kg.results",
-    "derive": "kg.derive",
-    "export": "kg.export",
+    "export": "kg.publish",
     "find": "kg.queries",
-    "validate": "kg.validate",
+    "validate": "kg.validation",
 }
 
 __all__ = [
@@ -47,7 +45,6 @@ __all__ = [
     "Store",
     "Table",
     "Triples",
-    "derive",
     "export",
     "find",
     "validate",

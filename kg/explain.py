@@ -79,11 +79,11 @@ def support(source: Source, things: Iterable[str]) -> dict[str, Support]:
     found = {}
     for thing in asked:
         rests_on = _ancestors(thing, parents)
-        words = {words for one in (thing, *rests_on) for words in direct.get(one, ())}
-        if words:
+        said = {words for one in (thing, *rests_on) for words in direct.get(one, ())}
+        if said:
             found[thing] = Support(
                 thing,
-                tuple(sorted(words, key=_reading_order)),
+                tuple(sorted(said, key=_reading_order)),
                 tuple(sorted(parents.get(thing, ()))),
                 rules.get(thing),
             )

@@ -46,18 +46,24 @@ def store(project: Project) -> Store:
 
 @pytest.fixture(scope="session")
 def kg() -> Kg:
-    """Run the command as people do: a process of its own. `kg("query", "commitments", input="…")`."""
+    """Run the command as people do: a process of its own. `kg("query", "commitments", stdin="…")`."""
 
-    def run(*arguments: str | Path, **how: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **how.pop("env", {})}  # type: ignore[dict-item]  # a dict by convention
+    def run(
+        *arguments: str | Path,
+        stdin: str | None = None,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **(env or {})}
         return subprocess.run(
             [sys.executable, "-m", "kg", *map(str, arguments)],
+            input=stdin,
+            cwd=cwd,
             capture_output=True,
             text=True,
             encoding="utf-8",
             env=environment,
             timeout=120,
-            **how,  # type: ignore[call-overload,unused-ignore]  # passed through to subprocess.run
         )
 
     return run

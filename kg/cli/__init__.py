@@ -95,7 +95,8 @@ def _run() -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         return _report(error, error.format_message(), 2)
     except click.ClickException as error:
-        usage = f"\n  help: {error.ctx.command_path} --help" if getattr(error, "ctx", None) else ""
+        context = getattr(error, "ctx", None)
+        usage = f"\n  help: {context.command_path} --help" if context else ""
         message = " ".join(error.format_message().split())
         return _report(error, f"kg: error[command]: {message}{usage}", 2)
     except (click.Abort, KeyboardInterrupt):

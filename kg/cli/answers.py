@@ -94,16 +94,16 @@ def render(
 
 
 def _graph(answer: Any, form: str | None) -> bytes:
-    from kg import export, rdf
+    from kg import publish, rdf
 
     form = form or "turtle"
     if form not in GRAPH_FORMATS:
         raise unknown_format(form, GRAPH_FORMATS)
     if form == "jsonld":
-        return export.jsonld(answer.triples)
+        return publish.jsonld(answer.triples)
     if form == "ntriples":
         return rdf.serialize(sorted(set(answer.triples), key=str), rdf.FORMATS[".nt"], {})
-    return export.turtle(answer.triples)
+    return publish.turtle(answer.triples)
 
 
 def _words(answer: Table, source: Source, form: str, lang: str, terminal: bool, query: Query | None) -> str:

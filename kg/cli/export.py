@@ -23,8 +23,8 @@ def command(form: str | None, output: str | None, rule: str | None, data: str | 
     Turtle and JSON-LD are one graph; TriG and N-Quads have one named graph a file and one for what is derived.
     -o FILE picks the format by its ending; -o DIR writes the graph there in every format.
     """
-    from kg.export import FORMATS, export
     from kg.project import Project
+    from kg.publish import FORMATS, export
 
     form = form or (_ENDINGS.get(Path(output).suffix) if output else None)
     if form is not None and form not in FORMATS:

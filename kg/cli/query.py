@@ -57,10 +57,10 @@ def question_command(query: Query) -> click.Command:
     """A click command for one query: an option for each parameter, and how to give the answer."""
 
     def ask(any_value: Sequence[str], **given: Any) -> None:
-        values: dict[str, Sequence[str] | None] = {
+        values: dict[str, Sequence[str]] = {
             parameter.name: given.pop(_key(parameter)) or () for parameter in query.parameters
         }
-        chosen = {name: value for name, value in values.items() if value}
+        chosen: dict[str, Sequence[str] | None] = {name: value for name, value in values.items() if value}
         for name in any_value:
             chosen[query.parameter(name).name] = None
         ctx = click.get_current_context()

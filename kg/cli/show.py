@@ -41,16 +41,16 @@ def command(name: str, inverse: bool, form: str, output: str | None, lang: str, 
 
 
 def _turtle(thing: str, found: list[Fact]) -> bytes:
-    from kg import export, rdf
+    from kg import publish, rdf
 
     subject = rdf.iri(thing)
     triples = [
         rdf.Triple(fact.value, rdf.iri(fact.predicate), subject)
-        if fact.inverse
+        if fact.inverse and not isinstance(fact.value, rdf.Literal)
         else rdf.Triple(subject, rdf.iri(fact.predicate), fact.value)
         for fact in found
     ]
-    return export.turtle(triples)
+    return publish.turtle(triples)
 
 
 def _json(source: Source, thing: str, found: list[Fact]) -> str:

@@ -29,10 +29,10 @@ def quads(project: Project, rule: str | None = None) -> list[ox.Quad]:
     found: set[ox.Quad] = set()
     for path in project.term_files() + project.graph_files():
         graph = rdf.iri(project.graph_name(path))
-        found.update(ox.Quad(*quad.triple, graph) for quad in rdf.parse(path))
+        found.update(_in(quad.triple, graph) for quad in rdf.parse(path))
     derived = rdf.iri(DERIVED)
     for triple in derive(Store.of(quad.triple for quad in found), rule).triples():
-        found.add(ox.Quad(*triple, derived))
+        found.add(_in(triple, derived))
     return sorted(found, key=_order)
 
 
@@ -66,6 +66,10 @@ def _distinct(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 
 def _type_first(triple: ox.Triple) -> tuple[Any, ...]:
     return (triple.subject, "" if triple.predicate == rdf.TYPE else triple.predicate, triple.object)
+
+
+def _in(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _order(quad: ox.Quad) -> tuple[str, ...]:
