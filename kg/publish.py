@@ -76,7 +76,7 @@ def _order(quad: ox.Quad) -> tuple[str, ...]:
     return (str(quad.graph_name), *(str(term) for term in _type_first(quad.triple)))
 
 
-def _with_prefixes(statements: Iterable[ox.Triple | ox.Quad], form: ox.RdfFormat) -> bytes:
+def _with_prefixes(statements: list[ox.Triple] | list[ox.Quad], form: ox.RdfFormat) -> bytes:
     """Serialised with a sorted prefix header: the library writes its own in no fixed order."""
     body = rdf.serialize(statements, form, PREFIXES).decode("utf-8").splitlines(keepends=True)
     used = sorted(line for line in body if line.startswith("@prefix "))

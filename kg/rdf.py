@@ -82,6 +82,8 @@ def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldErro
     return WorldError("syntax", message.strip(), place=Place(str(path), line, error.offset), excerpt=excerpt)
 
 
-def serialize(triples: Iterable[Triple | Quad], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
+def serialize(triples: Iterable[Triple] | Iterable[Quad], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
     """`triples` in the given syntax, in the order given, with all of `prefixes` at hand."""
-    return ox.serialize(triples, format=form, prefixes=prefixes)
+    written = ox.serialize(triples, format=form, prefixes=prefixes)
+    assert written is not None  # None only where it writes to a file
+    return written
