@@ -58,6 +58,14 @@ def cells(table: Table, source: Source, lang: str, money: Iterable[str] = ()) ->
     return [_header(name, intervals) for name in headers], rows
 
 
+def terminal_width() -> int:
+    """Columns of the terminal that standard output is, or a width that pages and logs take."""
+    import shutil
+    import sys
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+
+
 def to_text(headers: list[str], rows: list[list[str]], width: int) -> str:
     """An aligned table no wider than `width` columns where that can be had by wrapping long cells."""
     from tabulate import tabulate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -116,8 +115,7 @@ def _words(answer: Table, source: Source, form: str, lang: str, terminal: bool, 
     headers, rows = display.cells(shown, source, lang, query.money if query else ())
     if form == "md":
         return display.to_markdown(headers, rows)
-    width = shutil.get_terminal_size().columns if terminal else 160
-    return display.to_text(headers, rows, width)
+    return display.to_text(headers, rows, display.terminal_width())
 
 
 def _explained(
