@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How wide each word is: shares of the value, and counts of steps (one unit of the last digit written)."""
+    """How wide each word is: shares of the value, and counts of steps (units of the last digit written)."""
 
     iri: str
     almost_share: Decimal
@@ -99,7 +99,7 @@ class Interval:
         return self.add(other.negate())
 
     def scale(self, times: int) -> Interval:
-        """Every amount `times` over, the same amount each time. Raises ValueError unless `times` is positive."""
+        """Every amount `times` over, the same each time. Raises ValueError unless `times` is positive."""
         if times < 1:
             raise ValueError("an amount is scaled by a positive number of years")
         lower = None if self.lower is None else _EXACT.multiply(self.lower, times)
@@ -140,9 +140,9 @@ def bounds(
 ) -> Interval:
     """The amounts that a wording allows (docs/model.md, "Words become intervals").
 
-    `low` and `high` are equal but for a range ("10–15 million"). Without a qualifier, or without the step that
-    the qualifier needs, nothing is known of the width: unbounded. A negative amount mirrors a positive one.
-    Raises ValueError where `low` is above `high`.
+    `low` and `high` are equal but for a range ("10–15 million"). Without a qualifier, or without the step
+    that the qualifier needs, nothing is known of the width: unbounded. A negative amount mirrors a positive
+    one. Raises ValueError where `low` is above `high`.
     """
     if low > high:
         raise ValueError("a range whose lower end is above its upper end")
@@ -170,7 +170,7 @@ def bounds(
 def rounding(
     low: Decimal, high: Decimal, qualifier: Qualifier | None, step: Decimal | None, rule: Rule
 ) -> Interval:
-    """The amounts that rounding alone allows: "about" read as exact, "almost" as half a step below at most."""
+    """The amounts that rounding alone allows: "about" as exact, "almost" as half a step below at most."""
     if high < 0:
         return rounding(_EXACT.minus(high), _EXACT.minus(low), qualifier, step, rule).negate()
     if qualifier is Qualifier.ABOUT:
@@ -193,11 +193,11 @@ def _below(lower: Decimal, high: Decimal) -> Interval:
 class Term:
     """One side, or one item, of a reconciliation, brought to the whole period.
 
-    `of` is what the money is for, `figures` the IRIs of the figures that say it (none where nothing is stated,
-    several where they disagree). `value` is the number as written (None for a range, or where it is not one
-    number), once a year where `years` is given. `allowed` are the amounts that the words allow, `rounded` those
-    that rounding alone allows, both for the whole period. `known` is False where the amount itself is not
-    stated and `allowed` is only what can be said of it.
+    `of` is what the money is for, `figures` the IRIs of the figures that say it (none where nothing is
+    stated, several where they disagree). `value` is the number as written (None for a range, or where it is
+    not one number), once a year where `years` is given. `allowed` are the amounts that the words allow,
+    `rounded` those that rounding alone allows, both for the whole period. `known` is False where the amount
+    itself is not stated and `allowed` is only what can be said of it.
     """
 
     of: str | None
