@@ -1,0 +1,83 @@
+"""What follows from the stated figures: bounds, levels before increases, reconciliations, what is not summed.
+
+Store → frozen values → triples. Nothing derived is ever written in `graph/`: it is computed when a store is
+built or the graph exported, under a rule that has an IRI of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kg.amounts import Interval, Rule, bounds
+from kg.derive.reading import DEFAULT_RULE, Figure, read, rule
+from kg.derive.summing import Why, not_summed
+from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
+from kg.results import Source
+
+if TYPE_CHECKING:
+    from kg.derive.records import Row
+    from kg.rdf import Triple
+
+__all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "derive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """All that follows under one rule (the rule's IRI; None where there are no figures).
+
+    `bounds` and `not_summed` are by the IRIs of the stated figures; a figure without a reason is not in
+    `not_summed`. Levels and reconciliations are sorted by IRI.
+    """
+
+    rule: str | None
+    figures: Mapping[str, Figure]
+    bounds: Mapping[str, Interval]
+    not_summed: Mapping[str, tuple[Why, ...]]
+    levels_before: tuple[LevelBefore, ...]
+    reconciliations: tuple[Reconciliation, ...]
+
+    def triples(self) -> Iterator[Triple]:
+        """The derived statements, as docs/model.md describes them."""
+        from kg.derive.writing import triples
+
+        return triples(self)
+
+    def rows(self) -> tuple[Row, ...]:
+        """One row for each reconciliation, for a table that people read."""
+        from kg.derive.records import rows
+
+        return rows(self)
+
+    def records(self) -> dict[str, Any]:
+        """Levels before and reconciliations as plain data: amounts are strings, never floats."""
+        from kg.derive.records import records
+
+        return records(self)
+
+
+def derive(source: Source, rule_iri: str | None = None) -> Derived:
+    """Everything that follows from the stated figures of `source` under a rule (None: the default).
+
+    Raises UsageError where the source has no such rule, DataError where it has figures and no default rule.
+    """
+    reading = read(source)
+    if not reading.figures and rule_iri is None:
+        return Derived(None, {}, {}, {}, (), ())
+    widths = rule(source, rule_iri)
+    before = tuple(levels_before(reading, widths))
+    return Derived(
+        widths.iri,
+        reading.figures,
+        {iri: _as_stated(figure, widths) for iri, figure in reading.figures.items()},
+        not_summed(reading),
+        before,
+        reconciliations(reading, widths, before),
+    )
+
+
+def _as_stated(figure: Figure, widths: Rule) -> Interval:
+    if figure.low is None or figure.high is None:
+        return Interval()
+    return bounds(figure.low, figure.high, figure.qualifier, figure.step, widths)
