@@ -135,9 +135,7 @@ def _outer(
     return (one, one_open) if (one < other) == below else (other, other_open)
 
 
-def bounds(
-    low: Decimal, high: Decimal, qualifier: Qualifier | None, step: Decimal | None, rule: Rule
-) -> Interval:
+def bounds(low: Decimal, high: Decimal, qualifier: Qualifier | None, step: Decimal | None, rule: Rule) -> Interval:
     """The amounts that a wording allows (docs/model.md, "Words become intervals").
 
     `low` and `high` are equal but for a range ("10–15 million"). Without a qualifier, or without the step
@@ -212,11 +210,7 @@ class Term:
     @property
     def nominal(self) -> Decimal | None:
         """The number as written, for the whole period."""
-        return (
-            self.value
-            if self.value is None or self.years is None
-            else _EXACT.multiply(self.value, self.years)
-        )
+        return self.value if self.value is None or self.years is None else _EXACT.multiply(self.value, self.years)
 
 
 @dataclass(frozen=True, slots=True)

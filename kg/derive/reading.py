@@ -122,9 +122,7 @@ def read(source: Source) -> Reading:
         by_subject,
         kinds,
         parts,
-        frozenset(
-            iri for iri, said in _single(source, "til:partsExhaustive").items() if said in ("true", "1")
-        ),
+        frozenset(iri for iri, said in _single(source, "til:partsExhaustive").items() if said in ("true", "1")),
         _several(source, "til:funder"),
         frozenset(earlier for _, earlier in _pairs(source, "til:follows")),
         _single(source, "til:increaseTo"),

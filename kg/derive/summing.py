@@ -47,9 +47,7 @@ def not_summed(reading: Reading) -> dict[str, tuple[Why, ...]]:
             reasons.append(Why.OTHER_WORDING)
         if figure.of in superseded:
             reasons.append(Why.SUPERSEDED)
-        if len(reading.payers.get(figure.of, ())) > 1 and not _split(
-            reading, figure.of, figure.role, frozenset()
-        ):
+        if len(reading.payers.get(figure.of, ())) > 1 and not _split(reading, figure.of, figure.role, frozenset()):
             reasons.append(Why.SHARED_PAYERS)
         if reasons:
             found[iri] = tuple(reasons)

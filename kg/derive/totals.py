@@ -94,9 +94,7 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
         yield LevelBefore(f"{iri}-before", term.of, level.iri, iri, level.currency, basis, term)
 
 
-def reconciliations(
-    reading: Reading, rule: Rule, before: Iterable[LevelBefore]
-) -> tuple[Reconciliation, ...]:
+def reconciliations(reading: Reading, rule: Rule, before: Iterable[LevelBefore]) -> tuple[Reconciliation, ...]:
     """Every stated total against its terms, sorted by IRI."""
     found = [
         *_readings(reading, rule, Method.PARTS, _wholes(reading)),
@@ -139,9 +137,7 @@ def _cumulatives(reading: Reading) -> Iterator[_Case]:
             yield _Case(total, stated, iri in reading.exhaustive)
 
 
-def _readings(
-    reading: Reading, rule: Rule, method: Method, cases: Iterable[_Case]
-) -> Iterator[Reconciliation]:
+def _readings(reading: Reading, rule: Rule, method: Method, cases: Iterable[_Case]) -> Iterator[Reconciliation]:
     for case in cases:
         first = _reconciliation(reading, rule, method, case, other=False)
         yield first
@@ -156,9 +152,7 @@ def _amounts(one: Reconciliation) -> list[Interval]:
     return [term.allowed for term in (one.total, *one.terms)]
 
 
-def _reconciliation(
-    reading: Reading, rule: Rule, method: Method, case: _Case, *, other: bool
-) -> Reconciliation:
+def _reconciliation(reading: Reading, rule: Rule, method: Method, case: _Case, *, other: bool) -> Reconciliation:
     total = case.total
     roles = (Role.LEVEL, Role.CUMULATIVE) if method is Method.INCLUDED else (total.role,)
     alike = [
@@ -208,18 +202,14 @@ def _kind(reading: Reading, commitment: str | None) -> str | None:
     return None if kind in ("", "unspecified") else kind
 
 
-def _term(
-    of: str | None, figures: tuple[Figure, ...], roles: tuple[Role, ...], rule: Rule, other: bool
-) -> Term:
+def _term(of: str | None, figures: tuple[Figure, ...], roles: tuple[Role, ...], rule: Rule, other: bool) -> Term:
     floor = _ANYTHING if roles == (Role.INCREASE,) else _NOT_NEGATIVE
     stated = [_measure(each, rule, _years(each, other)) for each in figures if each.role in roles]
     if stated:
         return replace(_side_by_side(stated, floor), of=of)
     if Role.LEVEL in roles:
         # Who gets so much more gets at least that much.
-        increases = [
-            _measure(each, rule, _years(each, other)) for each in figures if each.role is Role.INCREASE
-        ]
+        increases = [_measure(each, rule, _years(each, other)) for each in figures if each.role is Role.INCREASE]
         if increases:
             least = _side_by_side(increases, floor)
             allowed, rounded = (

@@ -1,0 +1,184 @@
+"""The command as people meet it: exit codes, one-line errors, formats, files. Each call is a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Kg
+
+NO_DOC = "https://w3id.org/tilsagn/id/doc-no-2019-hoyt-digitaliseringstempo"
+
+
+def one_line(stderr: str) -> str:
+    """The error's first line; fails where there is a traceback or more than line, excerpt and help."""
+    assert "Traceback" not in stderr
+    lines = stderr.splitlines()
+    assert lines and re.match(r".*: error\[[a-z-]+\]: .+", lines[0]), stderr
+    assert all(line.startswith(("  help: ", "  ")) for line in lines[1:]), stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["quer"], 2, "no command 'quer'"),
+        (["query", "by-kinds"], 2, "no query 'by-kinds'"),
+        (["query", "by-kind", "--kinds", "loan"], 2, "--kinds"),
+        (["query", "running-in", "--year", "soon"], 2, "'soon' is not of type integer"),
+        (["query", "by-kind", "-f", "xlsx"], 2, "no format 'xlsx'"),
+        (["query", "by-kind", "--any", "kin"], 2, "no parameter 'kin'"),
+        (["export", "-f", "xml"], 2, "no format 'xml'"),
+        (["sparql"], 2, "give one query"),
+        (["sparql", "-e", "SELECT"], 2, "SPARQL"),
+        (["sparql", "no-such-file.rq"], 3, "cannot read no-such-file.rq"),
+        (["show", "helse midt norgee rhf"], 2, "nothing is called"),
+        (["query", "by-kind", "--data", "no-such-folder"], 3, "no folder no-such-folder"),
+        (["coverage", "no-such-file.txt"], 3, "no-such-file.txt"),
+        (["validate", "no-such-file.ttl"], 3, "no-such-file.ttl"),
+    ],
+)
+def test_an_error_is_one_line_with_the_right_exit_code(kg: Kg, arguments: list[str], code: int, said: str) -> None:
+    run = kg(*arguments)
+    assert run.returncode == code, run.stderr
+    assert said in one_line(run.stderr)
+    assert run.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "offered"),
+    [
+        (["quer"], "'query'"),
+        (["query", "by-kinds"], "'by-kind'"),
+        (["query", "by-kind", "-f", "cvs"], "'csv'"),
+        (["show", "Helse Midt Norge RHF"], "'Helse Midt-Norge RHF'"),
+    ],
+)
+def test_did_you_mean(kg: Kg, arguments: list[str], offered: str) -> None:
+    assert offered in kg(*arguments).stderr
+
+
+def test_broken_turtle_names_file_line_and_column(kg: Kg, tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("@prefix e: <http://e/> .\ne:a e:b\n  e:c e:d .\n", encoding="utf-8")
+    run = kg("query", "by-kind", "--data", tmp_path)
+    assert run.returncode == 3
+    assert re.match(r".*broken\.ttl:\d+:\d+: error\[syntax\]: ", one_line(run.stderr))
+    assert " | " in run.stderr
+
+
+def test_a_traceback_is_shown_only_when_asked_for(kg: Kg) -> None:
+    assert "Traceback" in kg("--debug", "query", "nothing").stderr
+    assert "Traceback" in kg("query", "nothing", env={"KG_DEBUG": "1"}).stderr
+
+
+def test_a_pipe_gets_raw_csv(kg: Kg) -> None:
+    run = kg("query", "commitments")
+    assert run.returncode == 0
+    header, first = run.stdout.splitlines()[:2]
+    assert header.startswith("commitment,kind,stage,figure,")
+    assert "https://w3id.org/tilsagn/id/" in first and "\x1b" not in run.stdout
+
+
+def test_every_format_gives_the_same_rows(kg: Kg) -> None:
+    count = len(kg("query", "commitments", "-f", "csv").stdout.splitlines()) - 1
+    assert count > 20
+    assert len(json.loads(kg("query", "commitments", "-f", "json").stdout)) == count
+    assert len(json.loads(kg("query", "commitments", "-f", "srj").stdout)["results"]["bindings"]) == count
+    assert len(kg("query", "commitments", "-f", "tsv").stdout.splitlines()) == count + 1
+    assert len(kg("query", "commitments", "-f", "md").stdout.splitlines()) == count + 2
+
+
+def test_a_json_amount_is_an_exact_string(kg: Kg) -> None:
+    values = {row.get("value") for row in json.loads(kg("query", "commitments", "-f", "json").stdout)}
+    assert {"190000000", "523200000"} <= values
+
+
+def test_a_table_speaks_the_language_asked_for(kg: Kg) -> None:
+    norwegian = kg("query", "commitments", "-f", "table", "--lang", "nb").stdout
+    assert "nesten 190\u00a0mill. kr" in norwegian
+    assert "almost NOK 190\u00a0million" in kg("query", "commitments", "-f", "table").stdout
+
+
+def test_output_goes_to_a_file_whose_ending_picks_the_format(kg: Kg, tmp_path: Path) -> None:
+    run = kg("query", "commitments", "-o", tmp_path / "answer.json")
+    assert run.stdout == ""
+    assert json.loads((tmp_path / "answer.json").read_text(encoding="utf-8"))
+    kg("export", "-o", tmp_path / "all.nq")
+    assert (tmp_path / "all.nq").read_text(encoding="utf-8").startswith("<")
+
+
+def test_a_file_that_cannot_be_written_is_said_and_nothing_changes(kg: Kg, tmp_path: Path) -> None:
+    run = kg("query", "commitments", "-o", tmp_path / "missing" / "answer.csv")
+    assert run.returncode == 3
+    assert "cannot write" in one_line(run.stderr)
+
+
+def test_a_graph_of_ones_own(kg: Kg, tmp_path: Path, shared: Path) -> None:
+    (tmp_path / "mine.ttl").write_bytes((shared / "design" / "example.ttl").read_bytes())
+    rows = json.loads(kg("query", "commitments", "-f", "json", "--data", tmp_path).stdout)
+    assert {row["figure"].rpartition("/")[2] for row in rows} >= {"helseplattformen-2020-lan-level"}
+    assert len(rows) < 12
+
+
+def test_construct_is_turtle_ask_is_yes_or_no(kg: Kg) -> None:
+    run = kg("sparql", "-e", "CONSTRUCT { ?s a til:Commitment } WHERE { ?s a til:Commitment }")
+    assert run.stdout.startswith("@prefix ") and "a til:Commitment" in run.stdout
+    assert kg("sparql", "-e", "ASK { ?s a til:Commitment }").stdout == "yes\n"
+    assert kg("sparql", "-", stdin="ASK { ?s a til:Nothing }").stdout == "no\n"
+
+
+def test_an_empty_answer_says_why(kg: Kg) -> None:
+    run = kg("query", "commitments", "--document", "no-such-document")
+    assert run.returncode == 0 and "no rows" in run.stderr
+
+
+def test_explain_gives_words_place_and_document_under_each_row(kg: Kg) -> None:
+    run = kg("query", "commitments", "-f", "table", "--explain", "--lang", "nb")
+    assert "«nesten 190 millioner kroner», 1381–1408 in Høyt digitaliseringstempo" in run.stdout
+    records = json.loads(kg("query", "commitments", "-f", "json", "--explain").stdout)
+    assert all(record["explanation"] for record in records)
+
+
+def test_show_finds_by_folded_part_of_a_name(kg: Kg) -> None:
+    run = kg("show", "hoyt digitaliseringstempo")
+    assert run.returncode == 0 and f"<{NO_DOC}>" in run.stdout
+
+
+def test_show_gives_facts_their_words_and_what_refers(kg: Kg) -> None:
+    run = kg("show", "id:medfinansieringsordningen-2020-level", "--inverse")
+    assert "«nesten 190 millioner kroner»" in run.stdout
+    assert "← " in run.stdout
+    record = json.loads(kg("show", "helseplattformen-2020-lan", "-f", "json").stdout)
+    assert record["support"][0]["words"][0]["document"] == NO_DOC
+    assert "kind:loan" in kg("show", "helseplattformen-2020-lan", "-f", "turtle").stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGPIPE is a matter of Unix")
+def test_a_closed_pipe_is_quiet() -> None:
+    run = subprocess.run(
+        f"{sys.executable} -m kg export | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert run.stdout.startswith("@prefix") and run.stderr == ""
+
+
+def test_utf8_goes_out_in_any_locale(kg: Kg) -> None:
+    run = kg(
+        "show", "id:medfinansieringsordningen-2020", env={"LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0"}
+    )
+    assert "«" in run.stdout
+
+
+def test_help_of_a_question_comes_from_its_file(kg: Kg) -> None:
+    run = kg("query", "by-kind", "--help")
+    assert "How much is loan" in run.stdout and "--kind" in run.stdout and "default" in run.stdout

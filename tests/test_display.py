@@ -1,0 +1,77 @@
+"""Tables for people: labels, amounts, and no character that drives a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg import display
+from kg.rdf import Triple, iri, literal
+from kg.results import Table
+from kg.store import Store
+from kg.terms import CODE, ID, PREFIXES
+
+NOK = iri(PREFIXES["cur"] + "NOK")
+LABEL = iri(PREFIXES["skos"] + "prefLabel")
+
+
+@given(st.text())
+def test_no_control_or_bidi_character_reaches_a_terminal(text: str) -> None:
+    shown = display.safe(text)
+    assert all(unicodedata.category(c) not in ("Cc", "Cs") for c in shown)
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+
+
+def test_a_label_cannot_rewrite_the_screen() -> None:
+    thing = iri(ID + "x")
+    store = Store.of([Triple(thing, LABEL, literal("\x1b[2Jgone\u202e", language="en"))])
+    _, rows = display.cells(Table(("thing",), ((thing,),)), store, "en")
+    assert rows == [["\ufffd[2Jgone\ufffd"]]
+
+
+def test_amount_takes_in_currency_and_qualifier_and_bounds_become_one_interval() -> None:
+    almost = iri(CODE + "qualifier/almost")
+    store = Store.of([Triple(almost, LABEL, literal("nesten", language="nb"))])
+    table = Table(
+        ("value", "currency", "qualifier", "lower", "upper", "upperOpen"),
+        (
+            (
+                literal("190000000", "integer"),
+                NOK,
+                almost,
+                literal("180500000", "decimal"),
+                literal("190000000", "decimal"),
+                literal("true", "boolean"),
+            ),
+        ),
+    )
+    headers, rows = display.cells(table, store, "nb", ("value",))
+    assert headers == ["value", "interval"]
+    assert [cell.replace("\u00a0", " ") for cell in rows[0]] == [
+        "nesten 190 mill. kr",
+        "[180,5 mill. kr; 190 mill. kr)",
+    ]
+
+
+def test_a_label_in_the_language_asked_for_else_a_neighbour() -> None:
+    thing = iri(ID + "x")
+    store = Store.of(
+        [
+            Triple(thing, LABEL, literal("Helse", language="nb")),
+            Triple(thing, LABEL, literal("Health", language="en")),
+        ]
+    )
+    table = Table(("thing",), ((thing,),))
+    assert display.cells(table, store, "en")[1] == [["Health"]]
+    assert display.cells(table, store, "da")[1] == [["Helse"]]
+
+
+def test_a_wide_table_is_wrapped_to_the_width() -> None:
+    text = display.to_text(["a", "b"], [["word " * 40, "short"]], 60)
+    assert max(map(len, text.splitlines())) <= 60
+
+
+def test_markdown_escapes_the_bar() -> None:
+    assert "a\\|b" in display.to_markdown(["x"], [["a|b"]])
