@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kg.queries import addends
 from kg.rdf import Literal, NamedNode, Term
 from kg.results import Source, Table, select
 
@@ -90,15 +91,37 @@ def support(source: Source, things: Iterable[str]) -> dict[str, Support]:
     return found
 
 
-def by_row(source: Source, table: Table) -> list[list[Support]]:
-    """For each row the support of the things in it, in the order of its columns."""
+def by_row(source: Source, table: Table, text: str) -> list[list[Support]]:
+    """For each row of the answer to `text` the support of the things in it, in the order of its columns.
+
+    Where the row is a sum, the figures that it adds come first: they are asked for by the query's own sub-select.
+    """
+    added = _addends(source, table, text)
     things = {term.value for row in table.rows for term in row if isinstance(term, NamedNode)}
-    found = support(source, things)
+    found = support(source, things.union(*added))
     rows = []
-    for row in table.rows:
-        named = dict.fromkeys(term.value for term in row if isinstance(term, NamedNode))
+    for row, figures in zip(table.rows, added, strict=True):
+        named = dict.fromkeys([*figures, *(term.value for term in row if isinstance(term, NamedNode))])
         rows.append([found[thing] for thing in named if thing in found])
     return rows
+
+
+def _addends(source: Source, table: Table, text: str) -> list[list[str]]:
+    """For each row the figures in its sum: those that agree with it in every column that they share."""
+    listing = addends(text)
+    if listing is None or not table.rows:
+        return [[] for _ in table.rows]
+    terms = select(source, listing)
+    shared = [name for name in table.columns if name in terms.columns]
+    ours = [table.columns.index(name) for name in shared]
+    theirs = [terms.columns.index(name) for name in shared]
+    figure = terms.columns.index("figure")
+    by_key: dict[tuple[Term | None, ...], set[str]] = {}
+    for term in terms.rows:
+        value = term[figure]
+        if isinstance(value, NamedNode):
+            by_key.setdefault(tuple(term[i] for i in theirs), set()).add(value.value)
+    return [sorted(by_key.get(tuple(row[i] for i in ours), ())) for row in table.rows]
 
 
 def _ancestors(thing: str, parents: dict[str, set[str]]) -> list[str]:

@@ -317,6 +317,39 @@ def _substitute(text: str, name: str, constant: str) -> str:
     )
 
 
+def addends(text: str, variable: str = "figure") -> str | None:
+    """The sub-select of `text` that lists what its sums add, as a query of its own; None where it has none.
+
+    It is the innermost SELECT that projects ?figure, in a query whose own SELECT does not.
+    """
+    tokens = _tokens(text)
+    starts = [i for i, (kind, word, _) in enumerate(tokens) if kind == "word" and word.upper() == "SELECT"]
+    if not starts or _projects(tokens[starts[0] :], variable):
+        return None
+    inner = [start for start in starts[1:] if _projects(tokens[start:], variable)]
+    if not inner:
+        return None
+    depth, end = 0, inner[-1]
+    while end < len(tokens) and depth >= 0:
+        depth += {"{": 1, "}": -1}.get(tokens[end][1], 0)
+        end += 1
+    body = "".join(word for _, word, _ in tokens[inner[-1] : end - 1])
+    prefixes = "".join(re.findall(r"(?im)^PREFIX[^\n]*\n", text))
+    return f"{prefixes}{body}"
+
+
+def _projects(tokens: list[tuple[str, str, int]], variable: str) -> bool:
+    """Whether a SELECT, from its word on, has ?variable among its own columns."""
+    depth = 0
+    for kind, word, _ in tokens[1:]:
+        if word == "{" or (kind == "word" and word.upper() == "WHERE"):
+            return False
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if depth == 0 and kind == "variable" and word[1:] == variable:
+            return True
+    return False
+
+
 def _prefixed(text: str) -> str:
     """The text with a PREFIX line for each of the project's prefixes that it uses and does not declare."""
     declared = set(re.findall(r"(?i)\bPREFIX\s+([\w-]*):", text))

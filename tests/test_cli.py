@@ -1,4 +1,4 @@
-"""The command as people meet it: exit codes, one-line errors, formats, files. Each call is a process of its own."""
+"""The command as people meet it: exit codes, one-line errors, formats, files. Each call is its own process."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ def test_amounts_keep_their_lexical_form(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(
         "@prefix e: <http://example.org/> .\n"
         "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
-        'e:a e:v 007 , 1.50 , "190000000"^^xsd:decimal , "1"^^xsd:int , "x"@en-US , "2019-10-07+00:00"^^xsd:date .\n',
+        'e:a e:v 007 , 1.50 , "190000000"^^xsd:decimal , "1"^^xsd:int , "x"@en-US ,\n'
+        'e:b , "2019-10-07+00:00"^^xsd:date .\n',
         encoding="utf-8",
     )
     project = Project.find(tmp_path)

@@ -63,7 +63,7 @@ def give(
     answer = store.query(text)
     terminal = sys.stdout.isatty() and not output
     if explain and isinstance(answer, Table):
-        write(_explained(answer, store, form, lang, terminal, query), output)
+        write(_explained(answer, text, store, form, lang, terminal, query), output)
     else:
         write(render(answer, store, form, lang, terminal, query), output)
     if isinstance(answer, Table) and not answer.rows:
@@ -119,7 +119,7 @@ def _words(answer: Table, source: Source, form: str, lang: str, terminal: bool, 
 
 
 def _explained(
-    answer: Table, source: Source, form: str | None, lang: str, terminal: bool, query: Query | None
+    answer: Table, text: str, source: Source, form: str | None, lang: str, terminal: bool, query: Query | None
 ) -> str:
     """The answer with what supports each row: lines under it for people, `explanation` for machines."""
     import json
@@ -131,7 +131,7 @@ def _explained(
     from kg.results import plain, to_csv, to_tsv
 
     form = form or ("table" if terminal else "csv")
-    supports = by_row(source, answer)
+    supports = by_row(source, answer, text)
     if form == "json":
         records = [
             {name: plain(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}

@@ -16,6 +16,18 @@ from kg.queries import Parameter, Query, find, option
 class Questions(click.Group):
     """One command per query file; nothing but the file that is asked for is read."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with --data taken from wherever it stands: it says where the questions are looked up."""
+        front: list[str] = []
+        rest: list[str] = []
+        words = iter(args)
+        for word in words:
+            if word == "--data":
+                front += [word, *([value] if (value := next(words, None)) is not None else [])]
+            else:
+                (front if word.startswith("--data=") else rest).append(word)
+        return super().parse_args(ctx, front + rest)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The queries' names."""
         return [path.stem for path in _project(ctx).query_files()]
@@ -92,6 +104,7 @@ def question_command(query: Query) -> click.Command:
         params=params,
         short_help=query.question,
         help=f"{query.question}\n\n{query.prose}",
+        epilog="--data DIR asks a graph of one's own.",
     )
     return answer_options(made)
 

@@ -1,0 +1,11 @@
+#!/bin/sh
+# The main job on the real graph, as a newcomer sees it: is it right, does it add up, who pays, how much is loan?
+set -e
+say() { printf '\n$ %s\n' "$*"; "$@"; }
+export COLUMNS=118
+echo 'Tilsagn: public money promises, traceable to the word.'
+say kg validate
+say kg reconcile -f table --brief
+say kg query payers --scope de-34-projekter -f table
+say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo -f table
+say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo --kind loan -f table --explain
