@@ -294,7 +294,7 @@ def test_point_8_new_in_the_list_though_the_scheme_runs_since_2016() -> None:
     assert rows("id:medfinansieringsordningen-2020 til:novelty ?n ; til:stage ?s", "n", "s") == {
         ("new", "proposed")
     }
-    assert rows("id:medfinansieringsordningen dcterms:temporal/dcat:startDate ?d", "d") == {("2016-01-01",)}
+    assert rows("id:medfinansieringsordningen til:period/dcat:startDate ?d", "d") == {("2016-01-01",)}
 
 
 def test_point_9_each_the_next_three_years_is_yearly_by_inference() -> None:
@@ -419,7 +419,7 @@ def test_the_task_force_is_in_the_project_housed_by_the_ministry_and_owned_by_al
     assert ask("id:den-digitale-taskforce org:hasSite ?site . id:finansministeriet-dk org:hasSite ?site")
     assert not ask("id:den-digitale-taskforce org:unitOf|org:subOrganizationOf ?anything")
     assert rows("id:den-digitale-taskforce org:hasMember ?m", "m") == {("staten-dk",), ("kl",), ("regionerne-dk",)}
-    assert rows("id:projekt-digital-forvaltning dcterms:temporal/dcat:endDate ?d", "d") == {("2010-12-31",)}
+    assert rows("id:projekt-digital-forvaltning til:period/dcat:endDate ?d", "d") == {("2010-12-31",)}
 
 
 def test_the_citizen_portal_is_among_the_34_projects_and_five_solutions_are_the_e_health_ones() -> None:
