@@ -29,33 +29,33 @@ def safe(text: str) -> str:
 def cells(table: Table, source: Source, lang: str, money: Iterable[str] = ()) -> tuple[list[str], list[list[str]]]:
     """Headers and cells in words: IRIs as labels, `money` columns as amounts in the row's currency.
 
-    Where the table has a column `currency`, it goes into the amounts, and so do `qualifier` and the bounds
-    (`lower`, `upper` and which of them are open, with or without a common prefix, become one interval).
+    Where the table has a column `currency`, it goes into the amounts, and so does `qualifier` into the first of
+    them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval.
     """
     names = labels(source, _things(table), lang)
-    at = {name: index for index, name in enumerate(table.columns)}
-    paid = [name for name in money if name in at] if "currency" in at else []
-    intervals = _intervals(at) if "currency" in at else {}
-    hidden = {"currency"} if paid or intervals else set()
-    if paid and "qualifier" in at:
-        hidden.add("qualifier")
+    has_currency = "currency" in table.columns
+    paid = [name for name in money if name in table.columns] if has_currency else []
+    intervals = _intervals(table.columns) if has_currency else {}
+    hidden = {"currency", "qualifier"} if paid else {"currency"} if intervals else set()
     for columns in intervals.values():
         hidden.update(columns[1:])
     headers = [name for name in table.columns if name not in hidden]
     rows = []
-    for row in table.rows:
-        currency = _currency(row[at["currency"]]) if "currency" in at else ""
+    for terms in table.rows:
+        row = dict(zip(table.columns, terms, strict=True))
+        currency = _currency(row.get("currency"))
         cell = []
         for name in headers:
-            term = row[at[name]]
+            term = row[name]
             if name in intervals:
-                cell.append(_interval(row, at, intervals[name], currency, lang))
-            elif name in paid and _number(term) and currency:
-                cell.append(_amount(row, at, name, currency, names, lang))
+                cell.append(_interval([row.get(column) for column in intervals[name]], currency, lang))
+            elif name in paid and currency and isinstance(term, Literal) and term.datatype.value in _NUMBERS:
+                qualifier = row.get("qualifier") if name == paid[0] else None
+                cell.append(_amount(term, qualifier, currency, names, lang))
             else:
                 cell.append(_word(term, names))
         rows.append(cell)
-    return [_header(name, intervals) for name in headers], rows
+    return [_interval_name(name) if name in intervals else name for name in headers], rows
 
 
 def terminal_width() -> int:
@@ -94,57 +94,49 @@ def _word(term: Term | None, names: dict[str, str]) -> str:
     return safe(term.value)
 
 
-def _header(name: str, intervals: dict[str, tuple[str, ...]]) -> str:
-    return "interval" if name == "lower" and name in intervals else name
-
-
 def _currency(term: Term | None) -> str:
     return term.value.removeprefix(_CURRENCY) if isinstance(term, NamedNode) else ""
 
 
-def _number(term: Term | None) -> bool:
-    return isinstance(term, Literal) and term.datatype.value in _NUMBERS
-
-
-def _amount(
-    row: tuple[Term | None, ...],
-    at: dict[str, int],
-    name: str,
-    currency: str,
-    names: dict[str, str],
-    lang: str,
-) -> str:
+def _amount(value: Literal, qualifier: Term | None, currency: str, names: dict[str, str], lang: str) -> str:
     from kg.money import amount
 
-    term = row[at[name]]
-    assert isinstance(term, Literal)
-    written = amount(Decimal(term.value), currency, lang)
-    qualifier = row[at["qualifier"]] if "qualifier" in at else None
+    written = amount(Decimal(value.value), currency, lang)
     if isinstance(qualifier, NamedNode) and qualifier.value != CODE + "qualifier/exact":
         return f"{_word(qualifier, names)} {written}"
     return written
 
 
-def _intervals(at: dict[str, int]) -> dict[str, tuple[str, ...]]:
-    """First column → its bounds' columns, for each set of bounds in the table."""
-    return {name: tuple(c for c in _BOUNDS if c in at) for name in at if name == "lower" and "upper" in at}
+def _intervals(columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Column of a lower bound → the four columns of its interval, whether or not the table has the last two."""
+    found = {}
+    for name in columns:
+        prefix = name[:-5]
+        bounds = (name, *(_with_prefix(prefix, bound) for bound in _BOUNDS[1:]))
+        if name == _with_prefix(prefix, "lower") and bounds[1] in columns:
+            found[name] = bounds
+    return found
 
 
-def _interval(
-    row: tuple[Term | None, ...], at: dict[str, int], columns: tuple[str, ...], currency: str, lang: str
-) -> str:
+def _with_prefix(prefix: str, bound: str) -> str:
+    return prefix + bound[0].upper() + bound[1:] if prefix else bound
+
+
+def _interval_name(lower: str) -> str:
+    return _with_prefix(lower[:-5], "interval")
+
+
+def _interval(bounds: list[Term | None], currency: str, lang: str) -> str:
     from kg.money import interval
 
-    terms = {column: row[at[column]] for column in columns}
-    lower, upper = terms.get("lower"), terms.get("upper")
-    if lower is None and upper is None:
+    lower, upper, *are_open = (term.value if isinstance(term, Literal) else None for term in bounds)
+    if (lower is None and upper is None) or not currency:
         return ""
-    flags = {name: isinstance(term := terms.get(name), Literal) and term.value == "true" for name in _BOUNDS[2:]}
     return interval(
-        Decimal(lower.value) if isinstance(lower, Literal) else None,
-        Decimal(upper.value) if isinstance(upper, Literal) else None,
-        flags["lowerOpen"],
-        flags["upperOpen"],
+        None if lower is None else Decimal(lower),
+        None if upper is None else Decimal(upper),
+        are_open[0] == "true",
+        are_open[1] == "true",
         currency,
         lang,
     )

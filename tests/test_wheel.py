@@ -32,7 +32,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(site: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(site)}
     return subprocess.run(
-        [sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, env=environment, cwd=folder, check=True
+        [sys.executable, "-m", "kg", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=folder,
+        check=True,
     )
 
 
