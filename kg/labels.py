@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kg.rdf import Literal, NamedNode
 from kg.results import Source, select
-from kg.terms import PREFIXES, shorten
+from kg.terms import ID, PREFIXES, shorten
 
 LANGUAGES = ("da", "nb", "sv", "en")
 # What may name a thing, best first; foaf:name and titles for people and documents.
 _NAMING = ("skos:prefLabel", "foaf:name", "dcterms:title", "rdfs:label", "skos:notation")
 _CHUNK = 400
+_FIGURES = """
+PREFIX til: <https://w3id.org/tilsagn/ns#>
+SELECT ?thing ?role ?of WHERE {{
+  VALUES ?thing {{ {things} }}
+  {{ ?thing til:role ?role ; til:figureOf ?of }}
+  UNION {{ ?thing til:outcome ?role ; til:total ?total . ?total til:figureOf ?of }}
+}}
+"""
 
 
 def order(lang: str) -> tuple[str, ...]:
@@ -22,29 +30,49 @@ def order(lang: str) -> tuple[str, ...]:
 
 
 def labels(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str, str]:
-    """IRI → label for those of `things` that have one, in the first language of `order(lang)` that serves."""
+    """IRI → name for those of `things` that have one, in the first language of `order(lang)` that serves.
+
+    A figure has no label of its own: it is called by its role and what it is a figure of. So is a reconciliation.
+    """
+    wanted = set(things)
+    found = _stated(source, wanted, lang)
+    nameless = {thing for thing in wanted if thing.value not in found and thing.value.startswith(ID)}
+    made = [
+        (thing, role, of)
+        for chunk in _chunks(nameless)
+        for thing, role, of in select(source, _FIGURES.format(things=chunk)).rows
+        if isinstance(thing, NamedNode) and isinstance(role, NamedNode) and isinstance(of, NamedNode)
+    ]
+    parts = _stated(source, {part for _, role, of in made for part in (role, of)}, lang)
+    for thing, role, of in made:
+        if role.value in parts and of.value in parts:
+            found[thing.value] = f"{parts[of.value]}: {parts[role.value]}"
+    return found
+
+
+def _stated(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str, str]:
     preference = {language: rank for rank, language in enumerate(order(lang))}
     naming = {
         PREFIXES[prefix] + name: rank for rank, (prefix, name) in enumerate(curie.split(":") for curie in _NAMING)
     }
+    properties = " ".join(f"<{name}>" for name in naming)
     best: dict[str, tuple[int, int, str]] = {}
-    wanted = sorted({str(thing) for thing in things})
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = " ".join(wanted[start : start + _CHUNK])
+    for chunk in _chunks(things):
         text = (
-            "SELECT ?thing ?property ?label WHERE { "
-            f"VALUES ?property {{ {' '.join(f'<{name}>' for name in naming)} }} "
+            f"SELECT ?thing ?property ?label WHERE {{ VALUES ?property {{ {properties} }} "
             f"VALUES ?thing {{ {chunk} }} ?thing ?property ?label }}"
         )
-        for thing, naming_property, label in select(source, text).rows:
-            if isinstance(thing, NamedNode) and isinstance(label, Literal) and naming_property is not None:
-                rank = (
-                    naming[str(naming_property)[1:-1]],
-                    preference.get(label.language or "", len(preference)),
-                    label.value,
-                )
+        for thing, said_by, label in select(source, text).rows:
+            if isinstance(thing, NamedNode) and isinstance(label, Literal) and isinstance(said_by, NamedNode):
+                rank = (naming[said_by.value], preference.get(label.language or "", len(preference)), label.value)
                 best[thing.value] = min(best.get(thing.value, rank), rank)
     return {thing: label for thing, (_, _, label) in best.items()}
+
+
+def _chunks(things: Iterable[NamedNode]) -> Iterator[str]:
+    wanted = sorted({str(thing) for thing in things})
+    for start in range(0, len(wanted), _CHUNK):
+        yield " ".join(wanted[start : start + _CHUNK])
 
 
 def short(iri: str) -> str:
