@@ -1,0 +1,69 @@
+"""The manual runs: commands of the README, its answer, its Python; generated parts are fresh; links lead somewhere."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Kg
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def commands(text: str) -> list[str]:
+    lines = "".join(blocks(text, "sh")).splitlines()
+    return [line.partition("  #")[0].strip() for line in lines if line.startswith("kg ")]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("command", commands(README))
+def test_a_command_of_the_readme_runs(command: str, kg: Kg, tmp_path: Path) -> None:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    run = kg(*shlex.split(command)[1:], cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout or "-o" in command
+
+
+def test_the_readmes_answer_is_what_the_command_prints(kg: Kg) -> None:
+    for block in blocks(README, "console"):
+        first, _, answer = block.partition("\n")
+        run = kg(*shlex.split(first.removeprefix("$ "))[1:])
+        assert run.stdout == answer
+
+
+def test_the_readmes_python_is_right() -> None:
+    found = doctest.testfile(str(ROOT / "README.md"), module_relative=False, optionflags=doctest.ELLIPSIS)
+    assert found.attempted >= 4 and found.failed == 0
+
+
+def test_generated_docs_are_fresh() -> None:
+    run = subprocess.run([sys.executable, "docs/build.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_demo_is_short_and_says_the_answers() -> None:
+    run = subprocess.run(["make", "--silent", "demo"], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = run.stdout.splitlines()
+    assert len(lines) <= 60
+    for said in ("DKK 97 million", "DKK 57 million", "NOK 400 million", "exact"):
+        assert said in run.stdout.replace("\u00a0", " ")
