@@ -1,4 +1,4 @@
-"""The manual runs: commands of the README, its answer, its Python; generated parts are fresh; links lead somewhere."""
+"""The manual runs: the README's commands, answer and Python; generated parts are fresh; links lead somewhere."""
 
 from __future__ import annotations
 
