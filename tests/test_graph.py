@@ -193,6 +193,17 @@ def test_an_anchor_keeps_at_most_40_characters() -> None:
     assert [a for document in DOCUMENTS for a in anchors(document) if len(a[2]) > 40] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_sentence_of_a_source_is_copied(document: str, shared: Path) -> None:
+    def runs(words: str) -> set[tuple[str, ...]]:
+        found = re.findall(r"\w+", words.lower())
+        return {tuple(found[i : i + 6]) for i in range(len(found) - 5)}
+
+    text = runs(source(document, shared).decode("utf-8"))
+    ours = rows("?s ?p ?words FILTER(LANG(?words) != '' && ?p != dcterms:title)", "s", "words")
+    assert [(thing, words) for thing, words in ours if runs(words or "") & text] == []
+
+
 def test_every_anchor_supports_something() -> None:
     assert rows("?a oa:hasSource ?d FILTER NOT EXISTS { ?s til:evidence ?a }", "a") == set()
 
