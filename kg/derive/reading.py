@@ -1,8 +1,9 @@
 """What the store says of figures, commitments and rules, as frozen values.
 
-Each query is one pattern, one pass over one predicate: linear in the graph and quick on a small one. What is
-said twice, or in two files, is the same; where a property that has one value is given several, none of them is
-taken, and validation says so.
+Each query is a pattern or two, so that time grows with the graph and no faster, whatever is in it (a wide
+pattern over all of a figure's properties would multiply where they have several values). What is said twice,
+or in two files, is the same; where a property that has one value is given several, none of them is taken, and
+validation says so.
 """
 
 from __future__ import annotations
@@ -13,16 +14,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
 
 from kg.amounts import Qualifier, Rule
 from kg.errors import DataError, UsageError, did_you_mean
 from kg.results import Source, plain, select
-from kg.terms import CODE, PREFIXES, shorten
+from kg.terms import CODE, shorten
 
 DEFAULT_RULE = CODE + "rule/1"
-_BASIS = PREFIXES["til"] + "basis"
-_Code = TypeVar("_Code", bound=StrEnum)
 # More digits than this is no amount of money: such a number is not read, rather than rounded.
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,10})?")
 
@@ -43,12 +41,17 @@ class Basis(StrEnum):
     PER_YEAR = "perYear"
 
 
+_ROLES = {f"{CODE}figure-role/{role}": role for role in Role}
+_BASES = {f"{CODE}basis/{basis}": basis for basis in Basis}
+_QUALIFIERS = {f"{CODE}qualifier/{qualifier}": qualifier for qualifier in Qualifier}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One stated amount: for what, in which role, currency (an IRI) and wording.
 
     `low` and `high` are equal but for a range, None where no number could be read. `years` is the length of
-    the period where that is a whole number of years and `basis` needs it or is inferred.
+    the period where that is a whole number of years (read only where it may matter).
     """
 
     iri: str
@@ -69,8 +72,10 @@ class Figure:
 class Reading:
     """The stated figures by IRI, and by what they are for; what the arithmetic needs of commitments.
 
-    `parts`, `includes` and `payers` list in the order of the IRIs. `exhaustive` are the wholes whose list is
-    complete, `followed` the commitments that a later stage follows.
+    `parts` and `includes` list in the order of the IRIs. `kinds` (the codes' IRIs) are those of wholes, parts
+    and what cumulative figures include. `exhaustive` are the wholes (and cumulative figures) whose list is
+    complete, `followed` the commitments that a later stage follows; `payers` counts those of each part, and of
+    each commitment that has several.
     """
 
     figures: Mapping[str, Figure]
@@ -78,7 +83,7 @@ class Reading:
     kinds: Mapping[str, str]
     parts: Mapping[str, tuple[str, ...]]
     exhaustive: frozenset[str]
-    payers: Mapping[str, tuple[str, ...]]
+    payers: Mapping[str, int]
     followed: frozenset[str]
     increase_to: Mapping[str, str]
     increase_over: Mapping[str, str]
@@ -111,19 +116,28 @@ def rule(source: Source, iri: str | None = None) -> Rule:
 
 def read(source: Source) -> Reading:
     """Everything stated that the arithmetic needs, in a fixed order."""
-    kinds = _single(source, "til:kind")
     figures = {figure.iri: figure for figure in sorted(_figures(source), key=lambda figure: figure.iri)}
     by_subject: dict[str, tuple[Figure, ...]] = {}
     for figure in figures.values():
         by_subject[figure.of] = (*by_subject.get(figure.of, ()), figure)
-    parts = {whole: found for whole, found in _several(source, "dcterms:hasPart").items() if whole in kinds}
+    # Programmes have parts too: a kind is what every commitment has and nothing else.
+    wholes = _single(source, "?s dcterms:hasPart ?part ; til:kind ?o")
+    several = _several(source, "?s dcterms:hasPart ?o")
     return Reading(
         figures,
         by_subject,
-        kinds,
-        parts,
+        {
+            **_single(source, "?whole dcterms:hasPart ?s . ?s til:kind ?o"),
+            **_single(source, "?sum til:includes ?figure . ?figure til:figureOf ?s . ?s til:kind ?o"),
+            **wholes,
+        },
+        {whole: parts for whole, parts in several.items() if whole in wholes},
         frozenset(iri for iri, said in _single(source, "til:partsExhaustive").items() if said in ("true", "1")),
-        _several(source, "til:funder"),
+        {
+            subject: int(count)
+            for group in ("?whole dcterms:hasPart ?s . ?s til:funder ?payer", "?s til:funder ?payer")
+            for subject, count in _counts(source, group)
+        },
         frozenset(earlier for _, earlier in _pairs(source, "til:follows")),
         _single(source, "til:increaseTo"),
         _single(source, "til:increaseOver"),
@@ -136,44 +150,53 @@ def _figures(source: Source) -> Iterator[Figure]:
     roles = _single(source, "til:role")
     bases = _single(source, "til:basis")
     currencies = _single(source, "til:currency")
-    derived = {iri for iri, origin in _pairs(source, "til:origin") if _code(origin) == "derived"}
+    derived = {iri for iri, _ in _pairs(source, "?s til:origin ?o FILTER(?o = origin:derived)")}
     values = _single(source, "schema:value")
     lows = _single(source, "schema:minValue")
     highs = _single(source, "schema:maxValue")
     qualifiers = _single(source, "til:qualifier")
     steps = _single(source, "til:step")
     rewording = {iri for iri, _ in _pairs(source, "til:rewords")}
-    inferred = {iri for iri, what in _pairs(source, "til:inferred") if what == _BASIS}
-    periods = _single(source, "til:period")
-    starts = _single(source, "dcat:startDate")
-    ends = _single(source, "dcat:endDate")
-    for iri in subjects.keys() & roles.keys() & bases.keys() & currencies.keys() - derived:
-        role, basis = _member(Role, roles[iri]), _member(Basis, bases[iri])
-        if role is None or basis is None:
+    inferred = {iri for iri, _ in _pairs(source, "?s til:inferred ?o FILTER(?o = til:basis)")}
+    lengths = _lengths(source)
+    for iri, of in subjects.items():
+        role, basis = _ROLES.get(roles.get(iri, "")), _BASES.get(bases.get(iri, ""))
+        if role is None or basis is None or iri not in currencies or iri in derived:
             continue
         low = _number(values.get(iri) or lows.get(iri))
         high = _number(values.get(iri) or highs.get(iri))
         if low is None or high is None or low > high:
             low = high = None
         step = _number(steps.get(iri))
-        years = None
-        if basis is Basis.PER_YEAR or iri in inferred:
-            period = periods.get(iri) or periods.get(subjects[iri], "")
-            years = whole_years(starts.get(period), ends.get(period))
         yield Figure(
             iri,
-            subjects[iri],
+            of,
             role,
             basis,
             currencies[iri],
             low,
             high,
-            _member(Qualifier, qualifiers.get(iri, "")),
+            _QUALIFIERS.get(qualifiers.get(iri, "")),
             step if step is not None and step >= 0 else None,
-            years,
+            lengths.get(iri, lengths.get(of)),
             iri in inferred,
             iri in rewording,
         )
+
+
+def _lengths(source: Source) -> dict[str, int | None]:
+    """The years of the periods that matter: of figures by the year, or perhaps so, and of what they are for."""
+    yearly = "{ ?f til:basis basis:perYear } UNION { ?f til:inferred til:basis }"
+    starts = _single(source, "dcat:startDate")
+    ends = _single(source, "dcat:endDate")
+    return {
+        subject: whole_years(starts.get(period), ends.get(period))
+        for pattern in (
+            f"{yearly} ?f til:figureOf ?s . ?s til:period ?o",
+            f"{yearly} ?f til:period ?o BIND(?f AS ?s)",
+        )
+        for subject, period in _single(source, pattern).items()
+    }
 
 
 def whole_years(start: str | None, end: str | None) -> int | None:
@@ -190,15 +213,18 @@ def whole_years(start: str | None, end: str | None) -> int | None:
     return years if years > 0 and (after.month, after.day) == (first.month, first.day) else None
 
 
-def _pairs(source: Source, predicate: str) -> Iterator[tuple[str, str]]:
-    for subject, value in select(source, f"SELECT ?s ?o WHERE {{ ?s {predicate} ?o }}").rows:
+def _pairs(source: Source, pattern: str) -> Iterator[tuple[str, str]]:
+    """What stands for ?s and ?o in a pattern, or on either side of a predicate."""
+    if "?" not in pattern:
+        pattern = f"?s {pattern} ?o"
+    for subject, value in select(source, f"SELECT ?s ?o WHERE {{ {pattern} }}").rows:
         yield plain(subject), plain(value)
 
 
-def _single(source: Source, predicate: str) -> dict[str, str]:
+def _single(source: Source, pattern: str) -> dict[str, str]:
     found: dict[str, str] = {}
     unclear = set()
-    for subject, value in _pairs(source, predicate):
+    for subject, value in _pairs(source, pattern):
         if found.setdefault(subject, value) != value:
             unclear.add(subject)
     for subject in unclear:
@@ -206,22 +232,19 @@ def _single(source: Source, predicate: str) -> dict[str, str]:
     return found
 
 
-def _several(source: Source, predicate: str) -> dict[str, tuple[str, ...]]:
+def _several(source: Source, pattern: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
-    for subject, value in _pairs(source, predicate):
+    for subject, value in _pairs(source, pattern):
         found.setdefault(subject, set()).add(value)
     return {subject: tuple(sorted(values)) for subject, values in sorted(found.items())}
 
 
-def _code(iri: str) -> str:
-    return iri.rpartition("/")[2]
-
-
-def _member(codes: type[_Code], iri: str) -> _Code | None:
-    try:
-        return codes(_code(iri))
-    except ValueError:
-        return None
+def _counts(source: Source, pattern: str) -> Iterator[tuple[str, str]]:
+    """How many ?payer each ?s has; of subjects that have one, only those that are parts."""
+    least = "" if "hasPart" in pattern else "HAVING (COUNT(DISTINCT ?payer) > 1)"
+    query = f"SELECT ?s (COUNT(DISTINCT ?payer) AS ?n) WHERE {{ {pattern} }} GROUP BY ?s {least}"
+    for subject, count in select(source, query).rows:
+        yield plain(subject), plain(count)
 
 
 def _number(lexical: str | None) -> Decimal | None:

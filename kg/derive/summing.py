@@ -47,7 +47,7 @@ def not_summed(reading: Reading) -> dict[str, tuple[Why, ...]]:
             reasons.append(Why.OTHER_WORDING)
         if figure.of in superseded:
             reasons.append(Why.SUPERSEDED)
-        if len(reading.payers.get(figure.of, ())) > 1 and not _split(reading, figure.of, figure.role, frozenset()):
+        if reading.payers.get(figure.of, 0) > 1 and not _split(reading, figure.of, figure.role, frozenset()):
             reasons.append(Why.SHARED_PAYERS)
         if reasons:
             found[iri] = tuple(reasons)
@@ -82,6 +82,6 @@ def _split(reading: Reading, commitment: str, role: Role, above: frozenset[str])
         return False
     return all(
         any(figure.role is role for figure in reading.by_subject.get(part, ()))
-        and (len(reading.payers.get(part, ())) == 1 or _split(reading, part, role, above | {commitment}))
+        and (reading.payers.get(part) == 1 or _split(reading, part, role, above | {commitment}))
         for part in parts
     )

@@ -122,7 +122,9 @@ def _wholes(reading: Reading) -> Iterator[_Case]:
         for total in reading.by_subject.get(whole, ()):
             # A part's increase is a change of either sign: without one stated there is nothing to test.
             tested = total.role is Role.INCREASE and any(
-                figure.role is Role.INCREASE for _, figures in stated for figure in figures
+                figure.role is Role.INCREASE and figure.currency == total.currency
+                for _, figures in stated
+                for figure in figures
             )
             if total.role is Role.LEVEL or tested:
                 yield _Case(total, stated, whole in reading.exhaustive)

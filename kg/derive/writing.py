@@ -70,6 +70,8 @@ def _reconciliation(one: Reconciliation, rule: rdf.NamedNode) -> Iterator[rdf.Tr
         yield rdf.Triple(subject, _til("residual"), _decimal(one.residual.nominal))
     yield from _bounds(subject, one.residual.allowed)
     yield rdf.Triple(subject, _til("outcome"), _code("outcome", one.residual.outcome))
+    if one.other_reading:
+        yield rdf.Triple(subject, _til("otherReading"), _TRUE)
     if one.residual.remainder is not None:
         remainder = rdf.iri(f"{one.iri}-remainder")
         yield rdf.Triple(subject, _til("remainder"), remainder)
