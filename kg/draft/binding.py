@@ -1,0 +1,414 @@
+"""Numbers bound to the scale and currency words beside them.
+
+The result is a list of `Atom`s: numbers that are known to be money, or may be. Sharing, context and tables add to
+them; `reader` makes mentions of what is left.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from kg.draft.lexicon import Lexicon, lexicon, trie
+from kg.draft.mentions import Ground
+from kg.draft.numerals import NUMBER, read_digits, read_words_before
+from kg.draft.tokens import Token, lower, scan
+
+_BLANK = " \t\u00a0\u2009\u202f"
+# Between a number and its unit: nothing, a space, a line break, a hyphen, marks of emphasis.
+_GAP = re.compile(rf"[*_]{{0,2}}(?:[-‑]|[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?)[*_]{{0,2}}")
+_PREFIX_GAP = re.compile(rf"[:]?[{_BLANK}]{{0,2}}(?:\r?\n[{_BLANK}]{{0,8}})?")
+_LETTERS = re.compile(rf"[{_BLANK}]?([a-zA-Z]{{1,3}})(?![^\W_])\.?")
+_DASH_PRICE = re.compile(r",[-–—](?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
+# Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
+_ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
+_NUMBER_BEFORE_CODE = re.compile(rf"[{_BLANK}]?\d")
+
+
+@dataclass(slots=True)
+class Atom:
+    """A number with what was found beside it. `value` and `step` are those of the number, before the scale."""
+
+    start: int
+    end: int
+    number: tuple[int, int]
+    value: Fraction
+    step: Fraction
+    factor: int = 0
+    currency: str = ""
+    named: bool = False
+    has_currency: bool = False
+    prefixed: bool = False
+    minor: bool = False
+    in_words: bool = False
+    ground: Ground = "written"
+    range: str = ""
+    change: str = ""
+    inside: int = 0
+    last: Token | None = None
+
+
+class Head(NamedTuple):
+    """A scale or currency that stands without a number: the head of a table, perhaps."""
+
+    start: int
+    end: int
+    factor: int
+    currency: str
+    has_currency: bool
+
+
+class Units(NamedTuple):
+    """The units after a number: where they end, what they say."""
+
+    end: int
+    factor: int
+    currency: str
+    named: bool
+    has_currency: bool
+    minor: bool
+    tokens: tuple[Token, ...]
+
+
+@dataclass(slots=True)
+class Bound:
+    """A text with its numbers and words bound: what the later steps work on."""
+
+    text: str
+    low: str
+    words: Lexicon
+    numbers: list[re.Match[str]]
+    starts: list[int]
+    atoms: list[Atom] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+
+    def number_before(self, position: int) -> int:
+        """The index of the last number in digits that begins before `position`, or -1."""
+        return bisect_left(self.starts, position) - 1
+
+
+@functools.cache
+def _price_level(code: str) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in lexicon(code).price_level)
+    return re.compile(rf"[{_BLANK}]?\((?:[^()\n]{{0,18}}(?:{words})[^()\n]{{0,18}})\)[{_BLANK}]?")
+
+
+@functools.cache
+def _nationality(code: str) -> re.Pattern[str]:
+    return re.compile(rf"({trie(lexicon(code).nationality)})[{_BLANK}]?(?:\r?\n[{_BLANK}]{{0,8}})?(?=\w)")
+
+
+def is_year(written: str) -> bool:
+    """Whether the digits alone look like a year."""
+    return len(written) == 4 and _YEAR.fullmatch(written) is not None
+
+
+def bind(text: str, words: Lexicon) -> Bound:
+    """Every number of `text` that has a scale or currency beside it, as atoms in order, and the heads left over."""
+    low = lower(text)
+    tokens = scan(text, low, words)
+    numbers = list(NUMBER.finditer(text))
+    bound = Bound(text, low, words, numbers, [match.start() for match in numbers])
+    binder = _Binder(bound, tokens)
+    binder.digits()
+    binder.number_words()
+    bound.atoms.sort(key=lambda atom: atom.start)
+    binder.heads()
+    return bound
+
+
+class _Binder:
+    def __init__(self, bound: Bound, tokens: list[Token]) -> None:
+        self.bound = bound
+        self.text = bound.text
+        self.low = bound.low
+        self.words = bound.words
+        self.tokens = tokens
+        self.by_start: Mapping[int, Token] = {token.start: token for token in tokens}
+        self.by_end: dict[int, Token] = {}
+        for token in tokens:
+            if token.unit.kind != "minor":
+                self.by_end[token.end] = token
+                self.by_end[token.after] = token
+        self.used: set[int] = set()
+        self.price = _price_level(self.words.code)
+        self.nation = _nationality(self.words.code)
+
+    def digits(self) -> None:
+        """Numbers in digits with a word or sign before or after them."""
+        text, size = self.text, len(self.text)
+        for match in self.bound.numbers:
+            start, end = match.span()
+            prefix = self._prefix(start)
+            follows = text[end] if end < size else ""
+            if prefix is None and not (follows in " \t\n\r\u00a0\u2009\u202f-‑,(*_£€$" or follows.isalpha()):
+                continue
+            units = self._units(end, prefix is not None)
+            if prefix is None and units is None:
+                if _DASH_PRICE.match(text, end) and self.words.code != "en":
+                    units = Units(end + 2, 1, "", False, True, False, ())
+                else:
+                    continue
+            self._atom(match, prefix, units)
+
+    def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None) -> None:
+        text, (start, end) = self.text, match.span()
+        written = match[0]
+        after_code = prefix is None and units is not None and not units.factor > 1
+        if is_year(written) and after_code and units is not None and units.tokens:
+            token = units.tokens[-1]
+            if text[end] in "-‑" or _NUMBER_BEFORE_CODE.match(text, token.after):
+                # A price level (2019-kroner), or the code belongs to the next number (2020 NOK 300).
+                if not token.word.islower() or text[end] in "-‑" or token.word == "kr":
+                    return
+        scaled = units is not None and units.factor > 1 or (prefix is not None and prefix.unit.factor > 1)
+        read = read_digits(written, self.words.decimal, scaled)
+        if read is None:
+            return
+        value, step = read
+        label = self._label(match)
+        if label is not None:
+            # "post 60 150 mill.": the first group is the label's number.
+            value, step, start = label
+        if self._is_head(match, prefix, units, value):
+            return
+        atom = Atom(start, end, (start, end), value, step)
+        if prefix is not None:
+            self.used.add(prefix.start)
+            atom.start, atom.prefixed, atom.has_currency = prefix.start, True, True
+            atom.currency, atom.named = prefix.unit.currency, prefix.unit.named
+            atom.factor = prefix.unit.factor if prefix.unit.kind == "scaled" else 0
+            if _DASH_PRICE.match(text, end):
+                atom.end = end + 2
+        if units is not None:
+            self._take(atom, units)
+        self.bound.atoms.append(atom)
+
+    def _take(self, atom: Atom, units: Units) -> None:
+        self.used.update(token.start for token in units.tokens)
+        atom.end = units.end
+        atom.factor = max(atom.factor, units.factor if units.factor > 1 else 0)
+        atom.minor = units.minor
+        if units.tokens:
+            atom.last = units.tokens[-1]
+        if units.has_currency and not (atom.named and not units.named):
+            atom.has_currency, atom.currency, atom.named = True, units.currency, units.named
+
+    def _label(self, match: re.Match[str]) -> tuple[Fraction, Fraction, int] | None:
+        separator = match[1]
+        if separator is None or separator not in " \u00a0" or not labelled(self.low, match.start(), self.words):
+            return None
+        cut = match.start() + match[0].index(separator) + 1
+        read = read_digits(self.text[cut : match.end()], self.words.decimal, True)
+        return None if read is None else (*read, cut)
+
+    def _is_head(self, match: re.Match[str], prefix: Token | None, units: Units | None, value: Fraction) -> bool:
+        """Whether the number is itself a scale: "(i 1 000 kr)", "NOK 1,000" over a column."""
+        if value not in (1000, 1_000_000) or (units is not None and units.factor > 1):
+            return False
+        first = prefix.start if prefix is not None else match.start()
+        last = units.end if units is not None else match.end()
+        before = self.low[max(0, first - 12) : first].rstrip()
+        after = self.low[last : last + 1]
+        opened = before.endswith(("(", "|", "[")) or before.split()[-1:] in (["i"], ["in"], ["beløp"], ["hele"], ["tall"])
+        if not (opened and (after in ")|]\n\r,;: " or not after)) or (before.endswith(" i") and after == " "):
+            if not before.endswith(("(i", "beløp i", "tall i", "belopp i", "|", "(", "kroner i")):
+                return False
+        currency = prefix.unit.currency if prefix is not None else units.currency if units is not None else ""
+        self.bound.heads.append(Head(first, last, int(value), currency, True))
+        for token in (prefix, *(units.tokens if units is not None else ())):
+            if token is not None:
+                self.used.add(token.start)
+        return True
+
+    def _prefix(self, start: int) -> Token | None:
+        """The currency word or sign before a number, where it does not belong to an earlier number."""
+        text = self.text
+        for back in range(0, 4):
+            token = self.by_end.get(start - back)
+            if token is not None:
+                break
+        else:
+            return None
+        if token.start in self.used or token.unit.kind == "scale":
+            return None
+        if not _PREFIX_GAP.fullmatch(text, token.after, start):
+            return None
+        plain = token.word.isalpha() and token.word.islower()
+        if plain and token.word not in ("kr", "kroner", "euro", "kronor"):
+            return None
+        before = self.by_end.get(token.start) or self.by_end.get(token.start - 1)
+        if before is not None and before.unit.kind == "scale" and before.start not in self.used:
+            return None  # "mill. kr 2020": the head of a column
+        if plain and "\n" in text[token.end : start]:
+            return None
+        return token
+
+    def _units(self, end: int, prefixed: bool) -> Units | None:
+        """The scale and currency after a number that ends at `end`."""
+        text, low = self.text, self.low
+        position = end
+        if text.startswith(("(", " (", "\u00a0("), position) and (price := self.price.match(low, position)):
+            position = price.end()
+        gap = _GAP.match(text, position)
+        assert gap is not None
+        position = gap.end()
+        token = self.by_start.get(position)
+        if token is None or token.start in self.used:
+            return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)
+        if token.unit.kind == "scale":
+            factor = token.unit.factor
+            taken = (token,)
+            if factor == 1000:
+                gap = _GAP.match(text, token.after)
+                more = self.by_start.get(gap.end()) if gap else None
+                if more is not None and more.unit.kind == "scale" and more.unit.factor >= 10**6:
+                    factor, taken = factor * more.unit.factor, (token, more)
+            after = taken[-1].after
+            if text.startswith(("(", " (", "\u00a0("), after) and (price := self.price.match(low, after)):
+                if money := self._currency(price.end(), factor, taken, price.end()):
+                    return money
+            gap = _GAP.match(text, after)
+            if gap and (money := self._currency(gap.end(), factor, taken, after)):
+                return money
+            weak = len(token.word) <= 4 and token.word not in _ALWAYS_SCALE
+            if (weak or factor == 1000) and not prefixed:
+                return None
+            return Units(taken[-1].end, factor, "", False, False, False, taken)
+        if token.unit.kind == "scaled":
+            return Units(token.end, token.unit.factor, token.unit.currency, token.unit.named, True, False, (token,))
+        if token.unit.kind == "minor":
+            return Units(token.end, 1, "", False, True, True, (token,))
+        if prefixed and token.unit.named and _NUMBER_BEFORE_CODE.match(text, token.end):
+            return None
+        if not prefixed and not token.word.isalpha() and text[token.end : token.end + 1].isdigit():
+            return None  # "5 £6": the sign belongs to what follows
+        return self._currency(position, 1, (), 0)
+
+    def _letter_units(self, end: int, prefixed: bool) -> Units | None:
+        """A letter for a scale directly after the number: £5m, 500k EUR, SEK 3 bn."""
+        match = _LETTERS.match(self.text, end)
+        if match is None:
+            return None
+        factor = self.words.letters.get(match[1].lower())
+        if factor is None or (match[1].lower() == "k" and match[0][0] in _BLANK):
+            return None
+        closing = match.end(1)
+        gap = _GAP.match(self.text, closing)
+        money = self._currency(gap.end(), factor, (), closing) if gap else None
+        if money is not None and not prefixed:
+            return money
+        if prefixed or match[1].lower() == "bn":
+            return Units(closing, factor, "", False, False, False, ())
+        return None
+
+    def _currency(self, position: int, factor: int, taken: tuple[Token, ...], after: int) -> Units | None:
+        """The currency word at `position`, with the year of its price level or its country before it."""
+        text, low = self.text, self.low
+        if year := _YEAR_PRICE.match(text, position):
+            position = year.end()
+            if factor == 1:
+                return None
+        country = ""
+        token = self.by_start.get(position)
+        if token is None and (nation := self.nation.match(low, position)):
+            country = self.words.nationality[nation[1]]
+            token = self.by_start.get(nation.end())
+            if token is not None and token.unit.named and token.unit.currency not in ("USD", "GBP"):
+                country = ""
+        if token is None or token.start in self.used or token.unit.kind != "currency":
+            return None
+        if taken and token.unit.named and token.start != after and not token.word.isalpha():
+            # "5 million £6": a sign after a space and before a digit opens the next amount.
+            if text[token.end : token.end + 1].isdigit():
+                return None
+        return Units(
+            token.end,
+            factor,
+            country or token.unit.currency,
+            bool(country) or token.unit.named,
+            True,
+            False,
+            (*taken, token),
+        )
+
+    def number_words(self) -> None:
+        """Numbers in words before a scale or a currency: "ti millioner", "en halv miljard", "fem kroner"."""
+        text, low, words = self.text, self.low, self.words
+        for token in self.tokens:
+            if token.start in self.used or token.unit.kind == "minor":
+                continue
+            before = text[token.start - 1 : token.start]
+            if not before or before not in " \u00a0-\n\u202f\t":
+                continue
+            edge = token.start - 1
+            if before == "\n":
+                while edge and text[edge - 1] in " \r\t":
+                    edge -= 1
+            else:
+                while edge and text[edge - 1] in " \n\r\t":
+                    edge -= 1
+            first_edge = edge
+            nation = None
+            if token.unit.kind == "currency":
+                # "fem svenska kronor"
+                word_start = edge
+                while word_start and low[word_start - 1].isalpha():
+                    word_start -= 1
+                nation = words.nationality.get(low[word_start:edge])
+                if nation is not None:
+                    edge = word_start
+                    while edge and text[edge - 1] in " \n\r\t\u00a0":
+                        edge -= 1
+            number = read_words_before(low, edge, words)
+            if number is None or (nation is None and edge != first_edge):
+                continue
+            units = self._units(edge, False)
+            if units is None or not units.tokens or units.tokens[0].start > token.start:
+                continue
+            if units.factor == 1 and (number.value <= 1 or number.value == 1000):
+                continue  # "hver en krone", "tusen kroner" over a column
+            atom = Atom(number.start, edge, (number.start, edge), number.value, number.step, in_words=True)
+            self._take(atom, units)
+            self.bound.atoms.append(atom)
+
+    def heads(self) -> None:
+        """Scales and currencies that no number has taken."""
+        skip = -1
+        for i, token in enumerate(self.tokens):
+            if token.start in self.used or i <= skip or token.unit.kind == "minor":
+                continue
+            factor, currency, end = token.unit.factor, token.unit.currency, token.after
+            has = token.unit.kind != "scale"
+            if i + 1 < len(self.tokens):
+                more = self.tokens[i + 1]
+                gap = self.text[token.after : more.start]
+                if more.start not in self.used and len(gap) <= 2 and not gap.strip(_BLANK) and more.unit.kind != "minor":
+                    kinds = (token.unit.kind, more.unit.kind)
+                    if kinds in (("scale", "currency"), ("currency", "scale")):
+                        factor *= more.unit.factor
+                        currency = currency or more.unit.currency
+                        has, end, skip = True, more.after, i + 1
+            if token.word in ("£", "€", "$") and (letter := re.match(r"(000s?|m|bn|k)\b", self.text[end : end + 5])):
+                factor = 1000 if letter[1][0] == "0" else self.words.letters[letter[1]]
+                end += letter.end()
+            self.bound.heads.append(Head(token.start, end, factor, currency, has))
+        self.bound.heads.sort()
+
+
+def labelled(low: str, start: int, words: Lexicon) -> bool:
+    """Whether the word before `start` makes a label of the number: "kap. 540", "side 3"."""
+    edge = start
+    while edge and low[edge - 1] in " \u00a0.\t":
+        edge -= 1
+    first = edge
+    while first and first > edge - 16 and (low[first - 1].isalpha() or low[first - 1] == "§"):
+        first -= 1
+    return first < edge < start and low[first:edge] in words.label

@@ -1,0 +1,93 @@
+"""The words and signs of money in a text, found in one pass, before any of them is bound to a number."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from kg.draft.lexicon import Lexicon, Unit, lexicon, trie
+
+# Words that end as "kroner" does but are no money.
+_NOT_KRONER = ("mikron", "makron", "synkron", "elektron", "anakron", "neutron")
+_LETTER = re.compile(r"[^\W\d_]")
+# A word that a line break has cut: "milli-\noner".
+_BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A scale or currency word: from `start` to `end`, a point after it not counted; `word` as looked up."""
+
+    start: int
+    end: int
+    word: str
+    unit: Unit
+    dot: bool
+
+    @property
+    def after(self) -> int:
+        """Where the text goes on, the token's own point left behind."""
+        return self.end + self.dot
+
+
+def lower(text: str) -> str:
+    """`text` in small letters, each at its own place: the few that would become two letters stay as they are."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+@functools.cache
+def _patterns(code: str, broken: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = lexicon(code)
+    names = trie(words.units)
+    krone = trie(["krone", "kroner", "kronor", "kronorna", "kronerne", "kronene", "kroners", "kronors", "kronar"])
+    if broken:
+        names, krone = _breakable(names), _breakable(krone)
+    signs = trie(sign.lower() for sign in words.signs)
+    codes = trie(words.codes)
+    return (
+        re.compile(rf"(?:(?<![^\W\d_])(?:{names})|{krone})(?![^\W\d_])"),
+        re.compile(signs),
+        re.compile(rf"(?<![^\W\d_])(?:{codes})(?![^\W\d_])(?!-?[A-Z])|(?<![^\W\d_])(?:{codes})(?=m\b|bn\b)"),
+    )
+
+
+def _breakable(pattern: str) -> str:
+    """`pattern` with a hyphen and a line break allowed after any of its letters."""
+    return re.sub(r"([^\W\d_])", r"\1(?:-\\r?\\n[ \\t]*|\\u00ad\\r?\\n?)?", pattern)
+
+
+def scan(text: str, low: str, words: Lexicon) -> list[Token]:
+    """Every scale and currency word of `text`, in order; `low` is the same text in small letters."""
+    broken = "\u00ad" in text or "-\n" in text or "-\r\n" in text
+    named, signs, codes = _patterns(words.code, broken)
+    found: list[Token] = []
+    units = words.units
+    own = Unit("currency")
+    size = len(text)
+    for match in named.finditer(low):
+        start, end = match.span()
+        word = match[0]
+        if broken:
+            word = _BROKEN.sub("", word).rstrip("-\r\n \u00ad")
+        unit = units.get(word)
+        if start and _LETTER.match(low, start - 1):
+            # A compound: kommunekroner, skattekroner. It counts from its first letter.
+            first = start
+            while first and first > start - 30 and _LETTER.match(low, first - 1):
+                first -= 1
+            if low[first:end].startswith(_NOT_KRONER):
+                continue
+            start, unit = first, own
+        if unit is not None:
+            found.append(Token(start, end, word, unit, end < size and text[end] == "."))
+    for match in signs.finditer(low):
+        currency = words.signs.get(match[0].upper(), words.signs.get(match[0], ""))
+        found.append(Token(match.start(), match.end(), match[0], Unit("currency", 1, currency, True), False))
+    for match in codes.finditer(text):
+        found.append(Token(match.start(), match.end(), match[0], words.codes[match[0]], False))
+    found.sort(key=lambda token: token.start)
+    return found
