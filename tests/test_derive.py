@@ -443,7 +443,8 @@ def test_the_triples_say_what_was_derived() -> None:
     assert not store.query(f"ASK {{ {{ {against} til:residual ?r }} UNION {{ {against} til:upper ?u }} }}")
     remainder = (
         "SELECT ?lower ?upper WHERE { id:w-level-against-parts-remainder a til:Figure ;"
-        " til:origin origin:derived ; til:role role:level ; til:basis basis:wholePeriod ; til:currency cur:NOK ; til:lower ?lower ;"
+        " til:origin origin:derived ; til:figureOf id:w ; til:role role:level ;"
+        " til:basis basis:wholePeriod ; til:currency cur:NOK ; til:lower ?lower ;"
         " til:upper ?upper ; til:rule rule:1 ; prov:wasDerivedFrom id:w-level , id:a1 }"
     )
     assert rows(store, remainder) == [(f'"39000000"{decimal}', f'"41000000"{decimal}')]
