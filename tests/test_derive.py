@@ -428,21 +428,23 @@ def test_the_triples_say_what_was_derived() -> None:
     decimal = f"^^<{PREFIXES['xsd']}decimal>"
     bounds = (
         "SELECT ?lower ?upper ?lowerOpen ?upperOpen WHERE { id:k-level til:lower ?lower ; til:upper ?upper"
-        " OPTIONAL { id:k-level til:lowerOpen ?lowerOpen } OPTIONAL { id:k-level til:upperOpen ?upperOpen } }"
+        " OPTIONAL { id:k-level til:lowerOpen ?lowerOpen }"
+        " OPTIONAL { id:k-level til:upperOpen ?upperOpen } }"
     )
     assert rows(store, bounds) == [
         (f'"180500000"{decimal}', f'"190000000"{decimal}', None, f'"true"^^<{PREFIXES["xsd"]}boolean>')
     ]
     against = "id:w-level-against-parts"
     assert store.query(
-        f"ASK {{ {against} a til:Reconciliation ; til:total id:w-level ; til:term id:a1 ; til:outcome outcome:open ;"
-        " til:rule rule:1 ; til:lower ?lower ; prov:wasDerivedFrom id:w-level , id:a1 ;"
+        f"ASK {{ {against} a til:Reconciliation ; til:total id:w-level ; til:term id:a1 ;"
+        " til:outcome outcome:open ; til:rule rule:1 ; til:lower ?lower ; prov:wasDerivedFrom id:w-level , id:a1 ;"
         " til:remainder id:w-level-against-parts-remainder }"
     )
     assert not store.query(f"ASK {{ {{ {against} til:residual ?r }} UNION {{ {against} til:upper ?u }} }}")
     remainder = (
-        "SELECT ?lower ?upper WHERE { id:w-level-against-parts-remainder a til:Figure ; til:origin origin:derived ;"
-        " til:role role:level ; til:basis basis:wholePeriod ; til:currency cur:NOK ; til:lower ?lower ;"
+        "SELECT ?lower ?upper WHERE { id:w-level-against-parts-remainder a til:Figure ;"
+        " til:origin origin:derived ; til:figureOf id:w ; til:role role:level ;"
+        " til:basis basis:wholePeriod ; til:currency cur:NOK ; til:lower ?lower ;"
         " til:upper ?upper ; til:rule rule:1 ; prov:wasDerivedFrom id:w-level , id:a1 }"
     )
     assert rows(store, remainder) == [(f'"39000000"{decimal}', f'"41000000"{decimal}')]

@@ -77,6 +77,8 @@ def _reconciliation(one: Reconciliation, rule: rdf.NamedNode) -> Iterator[rdf.Tr
         yield rdf.Triple(subject, _til("remainder"), remainder)
         basis = Basis.PER_YEAR if one.per_year else Basis.WHOLE_PERIOD
         yield from _figure(remainder, one.role, one.currency, basis, one.residual.remainder, rule)
+        if one.total.of is not None:
+            yield rdf.Triple(remainder, _til("figureOf"), rdf.iri(one.total.of))
         known = {iri for term in one.terms if term.known for iri in term.figures}
         yield from _sources(remainder, {one.total.figures[0], *known})
 
