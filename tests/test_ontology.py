@@ -16,7 +16,8 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.term import Node
 
-from kg.terms import CODE, ID, SHAPES, TIL
+from kg.queries import Query
+from kg.terms import CODE, ID, PREFIXES, SHAPES, TIL
 
 ROOT = Path(__file__).parent.parent
 ONTOLOGY = ROOT / "ontology"
@@ -375,6 +376,29 @@ def test_a_check_finds_its_counter_example_and_no_other(check: Path, stores: dic
     assert [path.name for path, store in stores.items() if query(check, store)] == [f"{check.stem}.ttl"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id:example-figure a til:Figure", "id:example-figure til:payerAsStated id:example-state ; a til:Figure"),
+        ("id:example-figure a til:Figure", "id:example-figure til:period id:example-year ; a til:Figure"),
+        ("schema:value 10000000", "schema:value 9000000"),
+        ("qual:exact", "qual:over"),
+        ("role:level", "role:leveraged"),
+        ("cur:NOK", "cur:DKK"),
+        ("basis:wholePeriod", "basis:perYear"),
+    ],
+)
+def test_figures_that_differ_in_anything_are_not_duplicates(old: str, new: str) -> None:
+    text = (CHECK_CASES[0].parent / "duplicate-figure.ttl").read_text(encoding="utf-8")
+    for name in re.findall(r"\w+(?=:)", new):
+        text = f"@prefix {name}: <{PREFIXES[name]}> .\n{text}"
+    assert old in text
+    store = pyoxigraph.Store()
+    store.load(text.replace(old, new, 1).encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    check = ROOT / "queries" / "checks" / "duplicate-figure.rq"
+    assert query(check, store) == []
+
+
 def test_checks_and_their_counter_examples_go_together() -> None:
     assert [path.stem for path in CHECKS] == [path.stem for path in CHECK_CASES]
 
@@ -382,6 +406,7 @@ def test_checks_and_their_counter_examples_go_together() -> None:
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
 def test_a_check_asks_a_question_and_names_the_fault_first(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert re.match(r"# [A-Z].*\?\n#\n# ", text)
+    check = Query.read(path)
+    assert check.question.endswith("?") and check.prose and not check.parameters
     assert re.search(r"^SELECT (DISTINCT )?\?this\b", text, re.MULTILINE)
     assert re.search(r"^ORDER BY \?this\b", text, re.MULTILINE)
