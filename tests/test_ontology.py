@@ -202,6 +202,9 @@ def test_every_class_that_a_shape_targets_has_a_valid_example() -> None:
 def test_the_worked_example_of_the_design_is_valid(shared: Path) -> None:
     findings = validate(graph_of([shared / "design" / "example.ttl"]))
     assert [finding for finding in findings if finding[3] == "Violation"] == []
+    store = pyoxigraph.Store()
+    store.bulk_load(path=str(shared / "design" / "example.ttl"), format=pyoxigraph.RdfFormat.TURTLE)
+    assert [check.stem for check in CHECKS if query(check, store)] == []
 
 
 # ---- shapes
