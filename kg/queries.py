@@ -119,7 +119,8 @@ class Query:
     """A canned query: what it answers, its parameters and its SPARQL text.
 
     `answers` numbers the question among the project's list; `empty` says why there may be no row; `money` names
-    the columns that hold whole units of the row's currency.
+    the columns that hold whole units of the row's currency; `severity` is how grave a row of a check is (violation,
+    warning or info).
     """
 
     name: str
@@ -129,6 +130,7 @@ class Query:
     answers: tuple[int, ...]
     empty: str | None
     money: tuple[str, ...]
+    severity: str
     parameters: tuple[Parameter, ...]
     text: str
 
@@ -148,6 +150,7 @@ class Query:
         answers: tuple[int, ...] = ()
         empty: str | None = None
         money: tuple[str, ...] = ()
+        severity = "violation"
         for number, line in enumerate(header, 1):
             if line.startswith("@param"):
                 match = _PARAM.fullmatch(line)
@@ -158,6 +161,10 @@ class Query:
                 answers = tuple(int(part) for part in re.findall(r"\d+", line))
             elif line.startswith("@money"):
                 money = tuple(line.split()[1:])
+            elif line.startswith("@severity"):
+                severity = line.removeprefix("@severity").strip()
+                if severity not in ("violation", "warning", "info"):
+                    raise _fault(path, number, "@severity wants violation, warning or info")
             elif line.startswith("@empty"):
                 empty = line.removeprefix("@empty").strip()
             elif line.startswith("@"):
@@ -183,6 +190,7 @@ class Query:
             answers,
             empty,
             money,
+            severity,
             tuple(parameters),
             text,
         )

@@ -25,6 +25,7 @@ CODE_LISTS = (
     "qualifier",
     "outcome",
     "not-summed",
+    "rule",
 )
 
 PREFIXES: dict[str, str] = {
