@@ -136,6 +136,24 @@ def test_a_list_that_is_not_said_to_be_complete_is_open() -> None:
         assert [record["remainder"]["lower"], record["remainder"]["upper"]] == ["8500000", "11500000"]
 
 
+def test_a_commitment_is_no_part_of_itself() -> None:
+    record = one(derived(whole("id:a , id:w") + commitment("a") + figure("a1", "a", 100)))
+    assert [term["of"] for term in record["terms"]] == [ID + "a"]
+    assert record["outcome"] == "exact"
+
+
+def test_a_programme_with_parts_is_no_total() -> None:
+    text = "id:p a til:Programme ; dcterms:hasPart id:q .\n" + figure("p1", "p", 100) + figure("q1", "q", 90)
+    assert derived(text).reconciliations == ()
+
+
+def test_a_total_without_a_known_wording_is_open() -> None:
+    text = whole("id:a").replace("til:qualifier qual:exact ;", "") + commitment("a") + figure("a1", "a", 100)
+    record = one(derived(text))
+    assert record["outcome"] == "open"
+    assert record["remainder"] == {"lower": None, "lowerOpen": False, "upper": None, "upperOpen": False}
+
+
 def test_a_rewording_of_a_part_is_no_term_but_one_of_the_total_is_a_total() -> None:
     text = whole() + figure("w-over", "w", 100, "; til:rewords id:w-level", qualifier="over")
     text += (
@@ -234,6 +252,13 @@ def test_a_yearly_amount_counts_once_for_each_year() -> None:
     assert residual(record) == ["0", "-2000000", "2000000"]
 
 
+def test_the_period_of_a_figure_goes_before_that_of_its_commitment() -> None:
+    text = yearly().replace("basis:perYear", "basis:perYear ; til:period id:one-year")
+    assert one(derived(text))["terms"][0]["years"] == 1
+    unclear = yearly().replace("basis:perYear", "basis:perYear ; til:period id:no-dates")
+    assert one(derived(unclear))["outcome"] == "open"
+
+
 def test_an_inferred_basis_gives_the_other_reading_too() -> None:
     first, second = derived(yearly("; til:inferred til:basis")).records()["reconciliations"]
     assert (first["reading"], first["outcome"]) == ("asModelled", "exact")
@@ -319,6 +344,17 @@ def test_the_stated_level_of_the_year_before_against_the_derived_one(stated: flo
     assert record["outcome"] == outcome
 
 
+def test_a_yearly_level_is_not_held_against_one_of_a_whole_period() -> None:
+    text = before("; til:increaseOver id:earlier") + commitment("earlier")
+    assert derived(text + figure("e", "earlier", 125, basis="perYear")).reconciliations == ()
+
+
+def test_terms_are_in_the_order_of_what_they_are_for() -> None:
+    terms = commitment("x") + commitment("y") + figure("a1", "y", 40) + figure("b1", "x", 58)
+    total = figure("c", "programme", 100, "; til:includes id:a1 , id:b1", role="cumulative")
+    assert [term["of"] for term in one(derived(terms + total))["terms"]] == [ID + "x", ID + "y"]
+
+
 def test_a_cumulative_sum_that_names_all_its_terms_is_tested() -> None:
     terms = commitment("x") + figure("x1", "x", 40) + commitment("y") + figure("y1", "y", 58)
     total = figure("c", "programme", 100, "; til:includes id:x1 , id:y1", role="cumulative")
@@ -382,6 +418,8 @@ def test_parts_that_run_in_a_circle_do_not_hang() -> None:
     text += commitment("b", "; dcterms:hasPart id:a , id:b ; til:partsExhaustive true", payers="id:x , id:y")
     text += figure("a1", "a", 1) + commitment("later", "; til:follows id:a")
     assert reasons(derived(text)) == {"a1": ["superseded", "sharedPayers"]}
+    shared = ["whole", "superseded", "sharedPayers"]
+    assert reasons(derived(text + figure("b1", "b", 1))) == {"a1": shared, "b1": shared}
 
 
 # The rule, the triples, hostile and odd data.
