@@ -15,6 +15,7 @@ help: ## this list
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q kg # start-up counts, and not every machine writes bytecode as it goes
 	@touch $@
 
 setup: .venv/ready ## make the virtual environment, nothing outside it
