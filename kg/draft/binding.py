@@ -24,11 +24,14 @@ _BLANK = " \t\u00a0\u2009\u202f"
 _GAP = re.compile(rf"[*_]{{0,2}}(?:[-‑]|[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?)[*_]{{0,2}}")
 _PREFIX_GAP = re.compile(rf"[:]?[{_BLANK}]{{0,2}}(?:\r?\n[{_BLANK}]{{0,8}})?")
 _LETTERS = re.compile(rf"[{_BLANK}]?([a-zA-Z]{{1,3}})(?![^\W_])\.?")
-_DASH_PRICE = re.compile(r",[-–—](?!\d)")
+_DASH_PRICE = re.compile(r"[,:][-–—](?!\d)")
+# "£10–15m": the sign before the first number holds for the second.
+_RANGE_PREFIX = re.compile(rf"(?:[£€$]|[A-Z]{{3}} ?)\d[\d.,]{{0,9}}[{_BLANK}]?[-–—][{_BLANK}]?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
 # Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
 _ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
+_DASHES = frozenset("-–— ")
 _NUMBER_BEFORE_CODE = re.compile(rf"[{_BLANK}]?\d")
 
 
@@ -148,15 +151,19 @@ class _Binder:
             start, end = match.span()
             prefix = self._prefix(start)
             follows = text[end] if end < size else ""
-            if prefix is None and not (follows in " \t\n\r\u00a0\u2009\u202f-‑,(*_£€$" or follows.isalpha()):
+            if prefix is None and not (follows in " \t\n\r\u00a0\u2009\u202f-‑,:(*_£€$" or follows.isalpha()):
                 continue
-            units = self._units(end, prefix is not None)
+            ranged = prefix is None and text[start - 1 : start] in _DASHES
+            units = self._units(end, prefix is not None or (ranged and self._range_prefix(start)))
             if prefix is None and units is None:
                 if _DASH_PRICE.match(text, end) and self.words.code != "en":
                     units = Units(end + 2, 1, "", False, True, False, ())
                 else:
                     continue
             self._atom(match, prefix, units)
+
+    def _range_prefix(self, start: int) -> bool:
+        return _RANGE_PREFIX.search(self.text, max(0, start - 20), start) is not None
 
     def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None) -> None:
         text, (start, end) = self.text, match.span()

@@ -19,6 +19,8 @@ from kg.draft.sharing import share
 from kg.draft.tables import read_tables
 
 _CLOSED = re.compile(r"\.(?:\s*$|\s*\n\s*\n|\s+[A-ZÆØÅÄÖ–—•\"«»(]|\s*\n\s*[•*\-])")
+# As much text as shows a habit.
+_HABIT_SAMPLE = 400_000
 _CONFIDENCE = {"written": 0.98, "shared": 0.95, "table": 0.93, "context": 0.92}
 
 
@@ -56,10 +58,10 @@ class _Habits:
     def point_belongs(self, word: str) -> bool:
         """Whether the point after `word` at the end of a sentence is the word's own."""
         if word not in self._known:
-            low, words = self._bound.low, self._bound.words
-            plain = re.escape(word)
-            own = len(re.findall(rf"(?<![^\W\d_]){plain}\.[ \u00a0]?[a-zæøåäö\d,;)(/]", low[:400_000]))
-            none = len(re.findall(rf"(?<![^\W\d_]){plain}[ \u00a0\n,;)]", low[:400_000]))
+            text, words = self._bound.text[:_HABIT_SAMPLE], self._bound.words
+            plain = f"(?<![^\\W\\d_])(?i:{re.escape(word)})"
+            own = len(re.findall(plain + r"\.[ \u00a0]?[a-zæøåäö\d,;)(/]", text))
+            none = len(re.findall(plain + r"[ \u00a0\n,;)]", text))
             self._known[word] = own > none or (own == none and word in words.dotted)
         return self._known[word]
 

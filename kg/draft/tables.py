@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from typing import NamedTuple
 
 from kg.draft.binding import Atom, Bound, Head, is_year, labelled
@@ -20,6 +21,9 @@ _PLACES = re.compile(r"[\s*_|]*")
 # A longer line without columns is prose, and ends the table.
 _PROSE = 110
 _MOST_GAP = 3
+# No row of a table is longer, and no head has more columns with a unit: what is, is not read as one.
+_LONGEST_LINE = 4000
+_MOST_HEADS = 24
 
 
 class Line(NamedTuple):
@@ -38,11 +42,16 @@ def read_tables(bound: Bound) -> None:
     starts = [line.start for line in lines]
     reader = _Rows(bound, lines)
     done = -1
+    in_line: Counter[int] = Counter()
     for position, head in enumerate(heads):
         index = bisect_right(starts, head.start) - 1
-        if index < done or not reader.is_head(head, index):
+        line = lines[index]
+        in_line[index] += 1
+        if index < done or line.end - line.start > _LONGEST_LINE or in_line[index] > _MOST_HEADS:
             continue
-        following = [h for h in heads[position + 1 :][:12] if h.start >= lines[index].end]
+        if not reader.is_head(head, index):
+            continue
+        following = [h for h in heads[position + 1 : position + 12] if h.start >= line.end]
         done = max(done, reader.read(head, index, following[0].start if following else len(bound.text)))
     bound.atoms = sorted(bound.atoms + reader.added, key=lambda atom: atom.start)
 
@@ -64,6 +73,7 @@ class _Rows:
         self.added: list[Atom] = []
         self.known = sorted((atom.start, atom.end) for atom in bound.atoms)
         self.seen: set[int] = set()
+        self.blocks: dict[int, int] = {}
 
     def text(self, index: int) -> str:
         line = self.lines[index]
@@ -219,9 +229,7 @@ class _Rows:
         if not inside:
             while first < len(self.lines) and "|" not in self.text(first):
                 first += 1
-        block = first
-        while block > 0 and inside and "|" in self.text(block - 1):
-            block -= 1
+        block = self._block(first)
         names = self._names(block)
         column: int | None = None
         if inside:
@@ -242,6 +250,7 @@ class _Rows:
             if "|" not in text:
                 break
             last = row
+            self.blocks.setdefault(row, block)
             if _RULE_ROW.fullmatch(text):
                 continue
             for number, (start, end) in self._cells(row):
@@ -259,6 +268,15 @@ class _Rows:
                     continue
                 self._take(head, match)
         return last
+
+    def _block(self, index: int) -> int:
+        """The first line of the table that a piped line belongs to."""
+        first = index
+        while first > 0 and first not in self.blocks and "|" in self.text(first - 1):
+            first -= 1
+        first = self.blocks.get(first, first)
+        self.blocks[index] = first
+        return first
 
     def _within(self, start: int, end: int) -> list[re.Match[str]]:
         starts = self.bound.starts
