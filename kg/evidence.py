@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from typing import Protocol
 
 from kg.results import Source, Table, plain
@@ -39,7 +39,7 @@ class Amount(Protocol):
         ...
 
     @property
-    def value(self) -> Fraction:
+    def value(self) -> Decimal:
         """The amount."""
         ...
 
@@ -52,7 +52,7 @@ class Anchor:
     start: int
     end: int
     words: str
-    values: frozenset[Fraction] = frozenset()
+    values: frozenset[Decimal] = frozenset()
 
     def holds(self, text: str) -> bool:
         """Whether the words stand at the place."""
@@ -128,12 +128,12 @@ def documents(source: Source) -> dict[str, Known]:
     for row in _rows(source, _CHECKSUMS):
         checksums.setdefault(row["document"], set()).add(row["checksum"].lower())
     places: dict[str, dict[str, tuple[int, int, str]]] = {}
-    values: dict[str, set[Fraction]] = {}
+    values: dict[str, set[Decimal]] = {}
     for row in _rows(source, _ANCHORS):
         anchor = row["anchor"]
         places.setdefault(row["document"], {})[anchor] = (int(row["start"]), int(row["end"]), row["words"])
         if row.get("value"):
-            values.setdefault(anchor, set()).add(Fraction(row["value"]))
+            values.setdefault(anchor, set()).add(Decimal(row["value"]))
     return {
         iri: Known(
             iri,
@@ -188,7 +188,7 @@ def cover(document: Known, text: str, checksums: Iterable[str], amounts: Sequenc
         if not over:
             loose.append(amount)
             continue
-        said = frozenset[Fraction]().union(*(anchor.values for anchor in over))
+        said = frozenset[Decimal]().union(*(anchor.values for anchor in over))
         if said and amount.value not in said:
             astray.append((amount, over[0]))
     broken = [
@@ -226,7 +226,7 @@ def report(coverage: Coverage, text: str) -> list[str]:
     for amount, anchor in coverage.astray:
         said = ", ".join(str(value) for value in sorted(anchor.values))
         lines.append(
-            f"{place(text, amount.start)}: {_one_line(amount.text)!r} reads {amount.value}, the graph says {said}"
+            f"{place(text, amount.start)}: {_one_line(amount.text)!r} reads {amount.value:f}, the graph says {said}"
         )
     for broken in coverage.broken:
         anchor = broken.anchor
@@ -252,7 +252,7 @@ def record(coverage: Coverage, text: str) -> dict[str, object]:
                 "start": amount.start,
                 "end": amount.end,
                 "text": amount.text,
-                "read": str(amount.value),
+                "read": f"{amount.value:f}",
                 "graph": sorted(str(value) for value in anchor.values),
             }
             for amount, anchor in coverage.astray

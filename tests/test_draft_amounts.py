@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from fractions import Fraction
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from kg.draft.lexicon import LANGUAGES, Lexicon, lexicon
 from kg.draft.mentions import MOST_ANCHOR, Mention
 from kg.draft.reader import read_amounts
 
-Row = tuple[str, str, list[tuple[str, Fraction, str, str]]]
+Row = tuple[str, str, list[tuple[str, Decimal, str, str]]]
 
 
 def rows() -> list[Row]:
@@ -34,7 +34,7 @@ def rows() -> list[Row]:
         amounts = [] if said == "-" else [amount.split() for amount in said.split(" ; ")]
         assert len(spans) == len(amounts), line
         expected = [
-            (span, Fraction(amount[0]), amount[1], amount[2] if len(amount) > 2 else "exact")
+            (span, Decimal(amount[0]), amount[1], amount[2] if len(amount) > 2 else "exact")
             for span, amount in zip(spans, amounts, strict=True)
         ]
         found.append((language, re.sub(r"[\[\]]", "", marked), expected))
@@ -44,13 +44,13 @@ def rows() -> list[Row]:
 ROWS = rows()
 
 
-def seen(mention: Mention) -> tuple[str, Fraction, str, str]:
+def seen(mention: Mention) -> tuple[str, Decimal, str, str]:
     return mention.text, mention.value, mention.currency, mention.qualifier.split("-")[0]
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), ROWS, ids=[row[1][:50] for row in ROWS])
 def test_sentences_of_our_own(
-    language: str, text: str, expected: list[tuple[str, Fraction, str, str]]
+    language: str, text: str, expected: list[tuple[str, Decimal, str, str]]
 ) -> None:
     found = read_amounts(text, language)
     assert [seen(mention) for mention in found] == expected

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+from decimal import Decimal
 from typing import NamedTuple
 
 from kg.draft.lexicon import Lexicon, lexicon, trie
@@ -42,8 +42,8 @@ class Atom:
     start: int
     end: int
     number: tuple[int, int]
-    value: Fraction
-    step: Fraction
+    value: Decimal
+    step: Decimal
     factor: int = 0
     currency: str = ""
     named: bool = False
@@ -208,7 +208,7 @@ class _Binder:
         if units.has_currency and not (atom.named and not units.named):
             atom.has_currency, atom.currency, atom.named = True, units.currency, units.named
 
-    def _label(self, match: re.Match[str]) -> tuple[Fraction, Fraction, int] | None:
+    def _label(self, match: re.Match[str]) -> tuple[Decimal, Decimal, int] | None:
         separator = match[1]
         if separator is None or separator not in " \u00a0" or not labelled(self.low, match.start(), self.words):
             return None
@@ -216,7 +216,7 @@ class _Binder:
         read = read_digits(self.text[cut : match.end()], self.words.decimal, True)
         return None if read is None else (*read, cut)
 
-    def _is_head(self, match: re.Match[str], prefix: Token | None, units: Units | None, value: Fraction) -> bool:
+    def _is_head(self, match: re.Match[str], prefix: Token | None, units: Units | None, value: Decimal) -> bool:
         """Whether the number is itself a scale: "(i 1 000 kr)", "NOK 1,000" over a column."""
         if value not in (1000, 1_000_000) or (units is not None and units.factor > 1):
             return False

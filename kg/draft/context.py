@@ -87,6 +87,9 @@ def _same_sentence(bound: Bound, left: Atom, right: Atom) -> bool:
 def qualifier_before(bound: Bound, start: int) -> tuple[str, int]:
     """The qualifier code of the words that end before `start`, and where they begin; ("", start) for none."""
     low, words = bound.low, bound.words
+    last = low[max(0, start - 24) : start].rsplit(None, 1)[-1:]
+    if not last or last[0].strip("~*_'().,") not in words.before:
+        return "", start
     window = max(0, start - 48)
     found = list(_WORDS.finditer(low, window, start))
     if found and window and found[0].start() == window:

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from importlib import resources
 from typing import Any, Literal
 
@@ -56,9 +56,10 @@ class Lexicon:
     qualifier: Mapping[tuple[str, ...], str]
     qualifier_after: Mapping[tuple[str, ...], str]
     filler: frozenset[tuple[str, ...]]
+    before: frozenset[str]
     connect: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
-    fractions: Mapping[str, Fraction]
+    fractions: Mapping[str, Decimal]
     after: frozenset[str]
     money: tuple[str, ...]
     counts: tuple[str, ...]
@@ -129,9 +130,14 @@ def lexicon(code: str) -> Lexicon:
         qualifier=_phrases(words["qualifier"]),
         qualifier_after=_phrases(words["qualifier_after"]),
         filler=frozenset(tuple(phrase.split()) for phrase in words["filler"]["words"]),
+        before=frozenset(
+            phrase.split()[-1]
+            for group in (*words["qualifier"].values(), words["filler"]["words"])
+            for phrase in group
+        ),
         connect=connect,
         numbers={word: int(value) for value, group in words["number"].items() for word in group},
-        fractions={word: Fraction(value) for value, group in words["fraction"].items() for word in group},
+        fractions={word: _share(value) for value, group in words["fraction"].items() for word in group},
         after=frozenset(words["after"]["words"]),
         money=tuple(words["context"]["money"]),
         counts=tuple(words["context"]["count"]),
@@ -157,6 +163,11 @@ def _units(words: dict[str, Any]) -> Iterator[tuple[str, Unit]]:
                 yield name, Unit("minor")
             else:
                 yield name, Unit("currency", 1, currency, True)
+
+
+def _share(written: str) -> Decimal:
+    over, _, under = written.partition("/")
+    return Decimal(over) / Decimal(under)
 
 
 def _phrases(groups: dict[str, list[str]]) -> dict[tuple[str, ...], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from typing import Literal
 
 Span = tuple[int, int]
@@ -27,8 +27,8 @@ class Mention:
     start: int
     end: int
     text: str
-    value: Fraction
-    step: Fraction
+    value: Decimal
+    step: Decimal
     currency: str
     currency_stated: bool
     qualifier: str
@@ -43,13 +43,7 @@ class Mention:
         return decimal_text(self.value)
 
 
-def decimal_text(value: Fraction) -> str:
-    """`value` in decimal digits, exact where it has an end and to six places where it has none."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    for places in range(1, 19):
-        scaled = value * 10**places
-        if scaled.denominator == 1:
-            digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
-            return ("-" if value < 0 else "") + digits[:-places] + "." + digits[-places:]
-    return str(round(value, 6).numerator / round(value, 6).denominator)
+def decimal_text(value: Decimal) -> str:
+    """`value` in plain decimal digits, exact, with no zeros at the end of its decimals."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,22 +1,24 @@
 """Numbers as people write them, in digits and in words, to exact values.
 
-A value is a `Fraction`, never a float; the step is one unit of the last digit that was written.
+A value is a `Decimal`, never a float; the step is one unit of the last digit that was written.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from fractions import Fraction
+from decimal import Decimal
 from typing import NamedTuple
 
 from kg.draft.lexicon import Lexicon
 
 SPACES = " \u00a0\u2009\u202f"
-VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3)}
+# What has no end in decimals (a third) is no exact amount and is not read.
+VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
+_ONE = Decimal(1)
 _FRACTION = "[" + "".join(VULGAR) + "]"
 # No amount of public money has more digits; a longer run is a key or a number of an account.
-_MOST_DIGITS = 18
+_MOST_DIGITS = 15
 
 # A number in digits. Groups of three share one separator; at most six of them, so that no input is read twice.
 NUMBER = re.compile(
@@ -24,6 +26,7 @@ NUMBER = re.compile(
     rf"(?:[{SPACES}]?{_FRACTION}|[{SPACES}][13]/[24](?!\d))?|{_FRACTION}|[13]/[24](?![\d/]))"
 )
 _SLASHED = re.compile(r"([13])/([24])$")
+_NO_BLANKS = str.maketrans("", "", SPACES + "'’")
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN_WORDS = re.compile(r"[ \t\u00a0\u202f\u2009]?(?:-|\r?\n[ \t]*)?[ \t\u00a0]?")
 _DIGITS_BEFORE = re.compile(r"(?<![\w.,])\d{1,4}[ \u00a0]$")
@@ -34,31 +37,32 @@ class Number(NamedTuple):
 
     start: int
     end: int
-    value: Fraction
-    step: Fraction
+    value: Decimal
+    step: Decimal
 
 
-def read_digits(written: str, decimal: str, scaled: bool) -> tuple[Fraction, Fraction] | None:
+def read_digits(written: str, decimal: str, scaled: bool) -> tuple[Decimal, Decimal] | None:
     """The value and the step of a number in digits; None where it is no number of an amount.
 
     `decimal` is the language's decimal sign. One sign before exactly three digits could group or divide: it
     divides where it is the language's decimal sign and a scale follows ("1,575 mia."), and groups otherwise
     ("2.600 mio. kr.", "1,500 kr"), for no currency here has three decimals.
     """
-    part = Fraction(0)
-    step = Fraction(1)
+    if written.isdigit():
+        return (Decimal(written), _ONE) if len(written) <= _MOST_DIGITS else None
+    part = None
+    step = _ONE
     if written[-1] in VULGAR:
         part = VULGAR[written[-1]]
         written = written[:-1].rstrip(SPACES)
     elif slashed := _SLASHED.search(written):
-        part = Fraction(int(slashed[1]), int(slashed[2]))
+        part = Decimal(int(slashed[1])) / int(slashed[2])
         written = written[: slashed.start()].rstrip(SPACES)
-    if part:
-        step = Fraction(1, part.denominator)
+    if part is not None:
+        step = _unit(part)
         if not written:
             return part, step
-    for sign in SPACES + "'’":
-        written = written.replace(sign, "")
+    written = written.translate(_NO_BLANKS)
     signs = [character for character in written if character in ".,"]
     mark = ""
     if len(set(signs)) == 2:
@@ -73,8 +77,13 @@ def read_digits(written: str, decimal: str, scaled: bool) -> tuple[Fraction, Fra
     if len(digits) + len(decimals) > _MOST_DIGITS:
         return None
     if decimals:
-        step = Fraction(1, 10 ** len(decimals))
-    return int(digits + decimals) * Fraction(1, 10 ** len(decimals)) + part, step
+        return Decimal(f"{digits}.{decimals}"), _ONE.scaleb(-len(decimals))
+    return Decimal(digits) + (part or 0), step
+
+
+def _unit(part: Decimal) -> Decimal:
+    """The fraction that a part is made of: a half for ½, a quarter for ¾."""
+    return Decimal("0.5") if part == Decimal("0.5") else Decimal("0.25")
 
 
 def read_words_before(text: str, end: int, lexicon: Lexicon) -> Number | None:
@@ -102,20 +111,19 @@ def read_words_before(text: str, end: int, lexicon: Lexicon) -> Number | None:
             continue
         value = _evaluate(tuple(p for _, p in parts[i:]))
         if value is not None:
-            step = Fraction(1, value.denominator) if value.denominator > 1 else Fraction(1)
-            return Number(start, end, value, step)
+            return Number(start, end, value, _ONE if value == int(value) else _unit(value % 1))
         if part == _AND and i + 1 < len(parts):
             fraction = _evaluate(tuple(p for _, p in parts[i + 1 :]))
             before = _DIGITS_BEFORE.search(text, max(0, start - 8), start)
             if fraction is not None and 0 < fraction < 1 and before:
                 value = int(before[0]) + fraction
-                return Number(before.start(), end, value, Fraction(1, fraction.denominator))
+                return Number(before.start(), end, value, _unit(fraction))
     return None
 
 
 _AND = "&"
 _OF = "of"
-Part = int | Fraction | str
+Part = int | Decimal | str
 
 
 @functools.lru_cache(maxsize=8192)
@@ -156,16 +164,16 @@ def _compound(code: str) -> re.Pattern[str]:
     return re.compile(f"(?:{_atoms(code)}){{2,8}}")
 
 
-def _evaluate(parts: tuple[Part, ...]) -> Fraction | None:
+def _evaluate(parts: tuple[Part, ...]) -> Decimal | None:
     """The value of a row of number parts, or None where they are no one number ("ti og tjue")."""
-    while parts and parts[-1] in (1, _OF) and len(parts) > 1 and isinstance(parts[-2], Fraction | str):
+    while parts and parts[-1] in (1, _OF) and len(parts) > 1 and isinstance(parts[-2], Decimal | str):
         # "half a million", "a quarter of a billion": the article belongs to the scale.
         if parts[-1] == 1 and parts[-2] == _AND:
             return None
         parts = parts[:-1]
     if not parts or parts[0] in (_AND, _OF):
         return None
-    if isinstance(parts[-1], Fraction):
+    if isinstance(parts[-1], Decimal):
         fraction, rest = parts[-1], parts[:-1]
         if not rest:
             return fraction
@@ -180,7 +188,7 @@ def _evaluate(parts: tuple[Part, ...]) -> Fraction | None:
     return _whole(parts)
 
 
-def _whole(parts: tuple[Part, ...]) -> Fraction | None:
+def _whole(parts: tuple[Part, ...]) -> Decimal | None:
     total, current = 0, 0
     joined = False
     for part in parts:
@@ -211,4 +219,4 @@ def _whole(parts: tuple[Part, ...]) -> Fraction | None:
         else:
             return None
         joined = False
-    return None if joined else Fraction(total + current)
+    return None if joined else Decimal(total + current)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
+from decimal import Decimal
 
 from kg.draft.binding import Atom, Bound, bind
 from kg.draft.context import keep_money, qualifier_after, qualifier_before, settle_currencies
@@ -83,7 +83,7 @@ def _mention(bound: Bound, atom: Atom, habits: _Habits) -> Mention:
     anchor = _anchor(qualified, start, atom, end)
     if atom.range:
         code = "range-" + atom.range
-    scale = Fraction(1, 100) if atom.minor else Fraction(max(atom.factor, 1))
+    scale = Decimal("0.01") if atom.minor else max(atom.factor, 1)
     ground = atom.ground if atom.has_currency or atom.ground != "written" else "context"
     confidence = _CONFIDENCE[ground]
     if atom.range or (atom.in_words and ground == "shared"):
