@@ -70,9 +70,7 @@ def generate(commitments: int, faults: float = 0.0, seed: int = 1) -> Iterator[S
         document = number // _DOCUMENT_HOLDS
         if number % _DOCUMENT_HOLDS == 0:
             yield from _document(document)
-        size = min(
-            _group_size(chance, number), commitments - number, _DOCUMENT_HOLDS - number % _DOCUMENT_HOLDS
-        )
+        size = min(_group_size(chance, number), commitments - number, _DOCUMENT_HOLDS - number % _DOCUMENT_HOLDS)
         block = list(_group(chance, number, size, document))
         for n in range(number, number + size):
             if n in spoilt:
@@ -277,9 +275,7 @@ def _figures(
     qualifier = "exact" if plain else chance.choice(_QUALIFIERS)
     name = f"{_commitment(number)}-level"
     yearly = not plain and number % 5 == 0
-    rows = _figure_rows(
-        number, document, "level", value, step, qualifier, "perYear" if yearly else "wholePeriod"
-    )
+    rows = _figure_rows(number, document, "level", value, step, qualifier, "perYear" if yearly else "wholePeriod")
     if yearly:
         rows += [("til:inferred", "til:basis"), ("skos:editorialNote", '"Read as a yearly amount."@en')]
     yield from _with_evidence(chance, name, rows, number, document, qualifier, value, step)
@@ -462,9 +458,7 @@ def _long(token: str) -> str:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench.generate", description="A synthetic graph of the model.")
     parser.add_argument("commitments", type=int)
-    parser.add_argument(
-        "--faults", type=float, default=0.0, help="share of the commitments with a fault, 0 to 1"
-    )
+    parser.add_argument("--faults", type=float, default=0.0, help="share of the commitments with a fault, 0 to 1")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path, help="a .ttl or .nt file; else Turtle on stdout")
     options = parser.parse_args(arguments)

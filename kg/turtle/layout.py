@@ -240,7 +240,12 @@ def _inline(node: Node, prefixes: dict[str, str]) -> str | None:
     else:
         for pair in _ordered(node.pairs, prefixes):
             objects = [_inline(item.node, prefixes) for item in pair.objects]
-            if None in objects or pair.trail or any(pair.lead) or any(i.trail or any(i.lead) for i in pair.objects):
+            if (
+                None in objects
+                or pair.trail
+                or any(pair.lead)
+                or any(i.trail or any(i.lead) for i in pair.objects)
+            ):
                 return None
             name = "a" if _iri(pair.predicate, prefixes) == _TYPE else pair.predicate.text
             parts.append(f"{name} {' , '.join(o or '' for o in objects)}")

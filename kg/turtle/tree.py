@@ -211,7 +211,9 @@ class _Reader:
     def _open(self, graph: Term | None, comments: list[str], start: int) -> Statement:
         self._expect("{")
         self._graph = graph
-        return Statement("open", start, comments, [graph.text if graph else ""], trail=self._take_behind(), graph=graph)
+        return Statement(
+            "open", start, comments, [graph.text if graph else ""], trail=self._take_behind(), graph=graph
+        )
 
     def _simple(self) -> Term:
         node = self._node()
