@@ -87,3 +87,12 @@ def serialize(triples: Iterable[Triple] | Iterable[Quad], form: ox.RdfFormat, pr
     written = ox.serialize(triples, format=form, prefixes=prefixes)
     assert written is not None  # None only where it writes to a file
     return written
+
+
+def check_turtle(data: bytes, name: str, base: str | None = None) -> None:
+    """Raises WorldError with file, line and column where `data` is not valid Turtle."""
+    try:
+        for _ in ox.parse(data, format=ox.RdfFormat.TURTLE, base_iri=base):
+            pass
+    except SyntaxError as error:
+        raise syntax_error(name, data, error) from None

@@ -224,7 +224,13 @@ class _Binder:
         last = units.end if units is not None else match.end()
         before = self.low[max(0, first - 12) : first].rstrip()
         after = self.low[last : last + 1]
-        opened = before.endswith(("(", "|", "[")) or before.split()[-1:] in (["i"], ["in"], ["beløp"], ["hele"], ["tall"])
+        opened = before.endswith(("(", "|", "[")) or before.split()[-1:] in (
+            ["i"],
+            ["in"],
+            ["beløp"],
+            ["hele"],
+            ["tall"],
+        )
         if not (opened and (after in ")|]\n\r,;: " or not after)) or (before.endswith(" i") and after == " "):
             if not before.endswith(("(i", "beløp i", "tall i", "belopp i", "|", "(", "kroner i")):
                 return False
@@ -290,7 +296,9 @@ class _Binder:
                 return None
             return Units(taken[-1].end, factor, "", False, False, False, taken)
         if token.unit.kind == "scaled":
-            return Units(token.end, token.unit.factor, token.unit.currency, token.unit.named, True, False, (token,))
+            return Units(
+                token.end, token.unit.factor, token.unit.currency, token.unit.named, True, False, (token,)
+            )
         if token.unit.kind == "minor":
             return Units(token.end, 1, "", False, True, True, (token,))
         if prefixed and token.unit.named and _NUMBER_BEFORE_CODE.match(text, token.end):
@@ -397,13 +405,20 @@ class _Binder:
             if i + 1 < len(self.tokens):
                 more = self.tokens[i + 1]
                 gap = self.text[token.after : more.start]
-                if more.start not in self.used and len(gap) <= 2 and not gap.strip(_BLANK) and more.unit.kind != "minor":
+                if (
+                    more.start not in self.used
+                    and len(gap) <= 2
+                    and not gap.strip(_BLANK)
+                    and more.unit.kind != "minor"
+                ):
                     kinds = (token.unit.kind, more.unit.kind)
                     if kinds in (("scale", "currency"), ("currency", "scale")):
                         factor *= more.unit.factor
                         currency = currency or more.unit.currency
                         has, end, skip = True, more.after, i + 1
-            if token.word in ("£", "€", "$") and (letter := re.match(r"(000s?|m|bn|k)\b", self.text[end : end + 5])):
+            if token.word in ("£", "€", "$") and (
+                letter := re.match(r"(000s?|m|bn|k)\b", self.text[end : end + 5])
+            ):
                 factor = 1000 if letter[1][0] == "0" else self.words.letters[letter[1]]
                 end += letter.end()
             self.bound.heads.append(Head(token.start, end, factor, currency, has))

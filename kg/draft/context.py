@@ -62,7 +62,9 @@ def settle_currencies(bound: Bound) -> None:
         # An English text has no krone of its own: the country that it names most, else the currency.
         crowns = Counter({code: named[code] for code in ("NOK", "DKK", "SEK") if named[code]})
         for code, stem in (("NOK", "norw"), ("DKK", "dan"), ("SEK", "swed")):
-            crowns[code] += bound.low.count(stem) + bound.low.count({"NOK": "oslo", "DKK": "denmark", "SEK": "stockholm"}[code])
+            crowns[code] += bound.low.count(stem) + bound.low.count(
+                {"NOK": "oslo", "DKK": "denmark", "SEK": "stockholm"}[code]
+            )
         if plain and crowns:
             home = crowns.most_common(1)[0][0]
     usual = named.most_common(1)[0][0] if named and not plain else home
@@ -95,7 +97,11 @@ def qualifier_before(bound: Bound, start: int) -> tuple[str, int]:
     if found and window and found[0].start() == window:
         found = found[1:]
     tail = found[-6:]
-    if not tail or low[tail[-1].end() : start].strip(" \t\u00a0\u202f\r\n*_") or _blank_line(low, tail[-1].end(), start):
+    if (
+        not tail
+        or low[tail[-1].end() : start].strip(" \t\u00a0\u202f\r\n*_")
+        or _blank_line(low, tail[-1].end(), start)
+    ):
         return "", start
     for skip in range(0, 4):
         if skip >= len(tail):
@@ -106,7 +112,10 @@ def qualifier_before(bound: Bound, start: int) -> tuple[str, int]:
         if code := _longest(upto, words.qualifier):
             length = code[1]
             chosen = upto[-length:]
-            if all(low[a.end() : b.start()].isspace() for a, b in zip(chosen, tail[len(upto) - length + 1 :], strict=False)):
+            if all(
+                low[a.end() : b.start()].isspace()
+                for a, b in zip(chosen, tail[len(upto) - length + 1 :], strict=False)
+            ):
                 return code[0], chosen[0].start()
     return "", start
 

@@ -111,4 +111,6 @@ def _anchor(qualified: int, start: int, atom: Atom, end: int) -> Span:
         return qualified, end
     if end - start <= MOST_ANCHOR:
         return start, end
-    return start, max(min(start + MOST_ANCHOR, end), atom.number[1]) if atom.number[1] - start <= MOST_ANCHOR else start + MOST_ANCHOR
+    return start, max(min(start + MOST_ANCHOR, end), atom.number[1]) if atom.number[
+        1
+    ] - start <= MOST_ANCHOR else start + MOST_ANCHOR

@@ -58,7 +58,9 @@ def _patterns(code: str) -> _Patterns:
             rf"|(?P<to>{_either(connect['to'])})){_SPACE})$"
         ),
         part=re.compile(rf"(?:^|[\s(,])(?:{_either(connect['part'])}){_SPACE}{loose}$"),
-        further=re.compile(rf"[\s,](?:{_either(connect['and'])}){_SPACE}(?:(?:{_either(connect['further'])}){_SPACE})$"),
+        further=re.compile(
+            rf"[\s,](?:{_either(connect['and'])}){_SPACE}(?:(?:{_either(connect['further'])}){_SPACE})$"
+        ),
         later=re.compile(
             rf"{year}(?:,|{_SPACE}(?:{_either(connect['and'])}))(?:{_SPACE}(?:{_either(connect['and'])}))?{_SPACE}"
             rf"(?:(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d{_SPACE})?{loose}"
@@ -111,8 +113,13 @@ def _neighbours(bound: Bound, patterns: _Patterns, left: Atom, right: Atom) -> N
         right.currency, right.named, right.has_currency = left.currency, left.named, True
     elif right.has_currency and not left.has_currency:
         left.currency, left.named, left.has_currency = right.currency, right.named, True
-    if kind == "range" and not (joint["to"] and left.has_currency and not left.prefixed and right.has_currency
-                                and _starts_with_preposition(bound, left)):
+    if kind == "range" and not (
+        joint["to"]
+        and left.has_currency
+        and not left.prefixed
+        and right.has_currency
+        and _starts_with_preposition(bound, left)
+    ):
         left.range, right.range = "low", "high"
     elif kind == "change":
         left.change, right.change = "from", "to"
@@ -326,5 +333,3 @@ def countable_follows(bound: Bound, end: int) -> bool:
     if match is None or match[1] is None:
         return bool(match) and bound.low[match.end() : match.end() + 1] in ("%", "°")
     return match[1] not in bound.words.after
-
-

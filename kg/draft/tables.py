@@ -91,8 +91,13 @@ class _Rows:
             return False
         bracket = before.rstrip().endswith(("(", "[")) or bool(re.search(r"[(\[][^()\[\]]{0,25}$", before))
         closes = re.match(r"[\s.:;,)\]*_]*(?:$|\t|\s{2}|[\d\s/()*-]+$)", after) is not None
-        price = re.match(rf"[.,]?\s?\(?[^()\n]{{0,24}}(?:pl|pris|pric)[^()\n]{{0,12}}\)?[\s.:]*$", after.lower()) is not None
-        leads = not before.strip(" \t*_#") or bool(re.search(r"(?:\t|\s{2}|,\s|\bi\s|\bin\s|:\s|[-–]\s)$", before.lower()))
+        price = (
+            re.match(rf"[.,]?\s?\(?[^()\n]{{0,24}}(?:pl|pris|pric)[^()\n]{{0,12}}\)?[\s.:]*$", after.lower())
+            is not None
+        )
+        leads = not before.strip(" \t*_#") or bool(
+            re.search(r"(?:\t|\s{2}|,\s|\bi\s|\bin\s|:\s|[-–]\s)$", before.lower())
+        )
         if head.factor == 1:
             return (bracket and after.lstrip(".")[:1] in (")", "]")) or (leads and closes and len(written) < 90)
         return bracket or ((closes or price) and leads) or (closes and len(written) < 100)
@@ -100,7 +105,11 @@ class _Rows:
     def read(self, head: Head, index: int, stop: int) -> int:
         """Read the rows that the head rules; the index of the last line that was one."""
         written = self.text(index)
-        if "|" in written or (index + 1 < len(self.lines) and "|" in self.text(index + 1)) or self._next_is_piped(index):
+        if (
+            "|" in written
+            or (index + 1 < len(self.lines) and "|" in self.text(index + 1))
+            or self._next_is_piped(index)
+        ):
             return self._piped(head, index)
         own = [match for match in self._numbers(index) if not is_year(match[0]) and match.start() >= head.end]
         if own and not self._is_title(index, own):
@@ -135,7 +144,9 @@ class _Rows:
         text = self.bound.text
         if span is None and not self._free(match):
             return
-        if text[end : end + 2].lstrip(_BLANK).startswith("%") or self.bound.low[end : end + 6].strip().startswith(("pct", "pst", "proc", "pros")):
+        if text[end : end + 2].lstrip(_BLANK).startswith("%") or self.bound.low[end : end + 6].strip().startswith(
+            ("pct", "pst", "proc", "pros")
+        ):
             return
         read = read_digits(text[start:end], self.bound.words.decimal, head.factor > 1)
         if read is None:
@@ -148,7 +159,15 @@ class _Rows:
         self.seen.add(match.start())
         self.added.append(
             Atom(
-                start, end, (start, end), value, step, head.factor, head.currency, bool(head.currency), head.has_currency,
+                start,
+                end,
+                (start, end),
+                value,
+                step,
+                head.factor,
+                head.currency,
+                bool(head.currency),
+                head.has_currency,
                 ground="table",
             )  # fmt: skip
         )
@@ -173,7 +192,11 @@ class _Rows:
                 columns = self._year_columns(row)
             cells = self._trailing(row, columns)
             if not cells:
-                if len(written) > _PROSE or written.lstrip().startswith("#") or (rows and written.rstrip().endswith(".") and len(written) > 60):
+                if (
+                    len(written) > _PROSE
+                    or written.lstrip().startswith("#")
+                    or (rows and written.rstrip().endswith(".") and len(written) > 60)
+                ):
                     break
                 idle += 1
                 if idle > _MOST_GAP:
@@ -201,9 +224,16 @@ class _Rows:
         edge = line.end
         for match in reversed(numbers):
             between = text[match.end() : edge]
-            if between.strip(" \t\u00a0\u202f-−–+|*_.;,)…") and not re.fullmatch(r"\s*(?:\d\)|[*¹²³⁴])\s*", between):
+            if between.strip(" \t\u00a0\u202f-−–+|*_.;,)…") and not re.fullmatch(
+                r"\s*(?:\d\)|[*¹²³⁴])\s*", between
+            ):
                 break
-            if "." in between and between.strip() == "." and edge == line.end and len(text[line.start : line.end]) > 60:
+            if (
+                "." in between
+                and between.strip() == "."
+                and edge == line.end
+                and len(text[line.start : line.end]) > 60
+            ):
                 break
             found.insert(0, match)
             edge = match.start()
@@ -216,7 +246,9 @@ class _Rows:
             found = found[1:]
         if all(is_year(match[0]) for match in found):
             return []
-        rows = [(match, match.span()) for match in found if columns and len(found) == columns or not is_year(match[0])]
+        rows = [
+            (match, match.span()) for match in found if columns and len(found) == columns or not is_year(match[0])
+        ]
         if columns and len(rows) < columns:
             rows = _regroup(text, rows, columns)
         return rows
@@ -321,4 +353,3 @@ def _regroup(
     if len(pieces) == columns:
         return pieces
     return rows
-

@@ -1,0 +1,1 @@
+"""Repeatable benchmarks, side by side with peers; and the graphs that they run on."""

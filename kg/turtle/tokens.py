@@ -1,0 +1,83 @@
+"""The tokens of Turtle, TriG, N-Triples and N-Quads, each with its place.
+
+Meant for text that a strict parser has already accepted: what is looked for here is where things stand, not
+whether they are allowed. Follows the grammar of RDF 1.1 Turtle (https://www.w3.org/TR/turtle/#sec-grammar)
+and TriG; of RDF 1.2 only the directives and the base direction of a language tag.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kg.errors import DataError
+
+# Possessive repeats (*+, ++) cannot backtrack: a token costs its own length, whatever the input.
+_LOCAL = r"(?:[\w:·\u203f\u2040\u0300-\u036f-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.++(?=[\w:·%\\-]))*+"
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>[ \t\r\n]++)
+  | (?P<comment>\#[^\r\n]*+)
+  | (?P<iri><[^\x00-\x20<>"{{}}|^`\\]*+(?:\\[uU][0-9A-Fa-f]++[^\x00-\x20<>"{{}}|^`\\]*+)*+>)
+  | (?P<string>
+        \"\"\"[^"\\]*+(?:(?:\\.|"{{1,2}}(?!"))[^"\\]*+)*+\"\"\"
+      | '''[^'\\]*+(?:(?:\\.|'{{1,2}}(?!'))[^'\\]*+)*+'''
+      | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"
+      | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+' )
+  | (?P<at>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*+)
+  | (?P<blank>_:[\w](?:[\w·-]|\.++(?=[\w·-]))*+)
+  | (?P<number>[+-]?(?:[0-9]++\.[0-9]*+[eE][+-]?[0-9]++|\.?[0-9]++[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++))
+      (?![\w:-])
+  | (?P<mark>\^\^|<<\(|\)>>|<<|>>|\{{\||\|\}}|[\[\](){{}};,.~])
+  | (?P<name>(?:[^\W\d_](?:[\w·-]|\.++(?=[\w·-]))*+)?:{_LOCAL})
+  | (?P<word>[A-Za-z]++)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """One token: its kind (a group of the grammar above), its text, its offset in code points."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """The tokens of `text` from the offset `start`, space left out, comments kept.
+
+    Raises DataError `turtle` where no token fits.
+    """
+    position, end, match = start, len(text), _TOKEN.match
+    while position < end:
+        found = match(text, position)
+        if found is None:
+            raise DataError("turtle", f"no token of Turtle begins with {text[position : position + 1]!r}")
+        kind = found.lastgroup or ""
+        if kind != "space":
+            yield Token(kind, found.group(), position)
+        position = found.end()
+
+
+class Lines:
+    """Lines and columns of offsets in a text; both count from 1, columns in code points."""
+
+    def __init__(self, text: str) -> None:
+        """Index the line ends of `text` (LF, CR LF, or CR alone)."""
+        self._text = text
+        self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """(line, column) of the code point at `offset`."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of line `number` without its end; empty where there is none."""
+        if not 1 <= number <= len(self._starts):
+            return ""
+        end = self._starts[number] if number < len(self._starts) else len(self._text)
+        return self._text[self._starts[number - 1] : end].rstrip("\r\n")

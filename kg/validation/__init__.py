@@ -1,0 +1,76 @@
+"""Validation: data against shapes, with the place of every fault.
+
+>>> import kg
+>>> report = kg.validate(kg.Project.find())
+>>> report.conforms
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import files as files_
+from kg.project import Project
+
+if TYPE_CHECKING:
+    from kg.validation.inputs import Input
+    from kg.validation.report import Finding as Finding
+    from kg.validation.report import Report as Report
+
+DEADLINE = 300.0  # seconds
+
+
+def validate(
+    project: Project,
+    files: Sequence[str | Path] = (),
+    *,
+    shapes: Sequence[str | Path] = (),
+    alone: bool = False,
+    together: bool = False,
+    syntax: str | None = None,
+    engine: str = "auto",
+    timeout: float = DEADLINE,
+    memory: int | None = None,
+    stdin: bytes | None = None,
+) -> Report:
+    """Check the project's own data, or `files` as new data together with it.
+
+    Each file is checked by itself, unless `together`; `alone` leaves the project's graph out; `shapes` take
+    the place of the project's shapes, and then only they are checked. `syntax` names the RDF syntax of all
+    files, else the ending does; "-" stands for `stdin`. `engine`: "auto" (suspects found fast, pyshacl
+    decides on them) or "pyshacl" (it decides on everything). `timeout` in seconds and `memory` in bytes are
+    for the processes that read the data, which this one survives.
+
+    Raises UsageError (unknown syntax, shapes that cannot be used), DataError (recursive shapes on circular
+    data) and WorldError (a file that cannot be read, timeout, memory). Bad syntax in a data file is a finding.
+    """
+    from kg.validation.process import run
+    from kg.validation.run import Order
+
+    def given(path: str | Path, kind: str | None = None) -> Input:
+        from kg.validation.inputs import Input, syntax_of
+
+        name = str(path)
+        kind = syntax_of(name, kind)
+        if name == "-":
+            return Input("<stdin>", (stdin or b"").removeprefix(b"\xef\xbb\xbf"), kind)
+        return Input(name, files_.read(Path(path)), kind)
+
+    # Left alone, new data still speaks the project's language, unless it brings shapes of its own.
+    terms = [] if alone and shapes else project.term_files()
+    own = [*terms, *([] if alone else project.graph_files())]
+    inputs = [given(path, syntax) for path in files] if files else [given(path) for path in own]
+    order = Order(
+        inputs=tuple(inputs),
+        base=tuple(given(path) for path in own) if files else (),
+        shapes=tuple(given(path) for path in (shapes or project.shape_files())),
+        checks=() if shapes or alone else tuple(str(path) for path in project.check_files()),
+        lint=not shapes,
+        together=together or not files,
+        engine=engine,
+        relative=bool(shapes),
+    )
+    return run(order, timeout=timeout, memory=memory)

@@ -1,0 +1,145 @@
+"""From a shapes graph and a data graph to results: the fast path finds suspects, pyshacl decides on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.validation.court import Court, Result, judgement_error
+from kg.validation.index import Graph, Index
+from kg.validation.paths import Uncompiled
+from kg.validation.shapes import Recursive, Shape, Shapes
+from kg.validation.surroundings import Surroundings
+from kg.validation.suspects import Selects
+from kg.validation.terms import Node, key
+
+# (shape, part, nodes) as the judge takes it.
+Work = tuple[Node, str, list[Node]]
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is left for pyshacl: suspects with what they read, and shapes that are not compiled."""
+
+    work: list[Work] = field(default_factory=list)
+    whole: list[Node] | None = field(default_factory=list)  # None: every shape, the whole graph
+    reasons: list[str] = field(default_factory=list)
+    focus_nodes: int = 0
+
+    @property
+    def suspects(self) -> int:
+        """How many nodes pyshacl is asked about."""
+        return sum(len(nodes) for _, _, nodes in self.work)
+
+
+class Engine:
+    """One shapes graph over one data graph.
+
+    `only`, where given, narrows the focus nodes of a shape to those that are of interest; `quads` hands out
+    the statements with some predicates (the SPARQL constraints run on them).
+    """
+
+    def __init__(
+        self,
+        shapes: Index,
+        data: Graph,
+        quads: Callable[[frozenset[NamedNode]], Iterable[Quad]],
+        only: Callable[[Node, dict[Node, None]], dict[Node, None]] | None = None,
+    ) -> None:
+        """Nothing is compiled or run yet."""
+        self.shapes = shapes
+        self.data = data
+        self._quads = quads
+        self._only = only
+        self.around = Surroundings(data)
+        self._focus: dict[Node, dict[Node, None]] = {}
+
+    def select(self, emit: Callable[[list[Work], Iterator[Quad]], None] | None = None) -> Selection:
+        """Find the suspects. `emit` receives each shape's work as it is found, with the triples that it reads."""
+        found = Selection()
+        selects = Selects(self.shapes, self.data, self._quads, self._focus_of_select)
+        try:
+            compiled = Shapes(self.shapes, self.data, selects.violators, selects.gather)
+        except Uncompiled as reason:
+            found.whole = None
+            found.reasons.append(str(reason))
+            return found
+        made: list[Shape] = []
+        assert found.whole is not None
+        for node in compiled.targeted():
+            try:
+                self._focus[node] = self._targets(compiled, node)
+                made.append(compiled.shape(node))
+            except Uncompiled as reason:
+                found.whole.append(node)
+                found.reasons.append(f"{key(node)}: {reason}")
+        selects.read_all(select for shape in compiled.compiled() for select in shape.selects)
+        for shape in made:
+            found.focus_nodes += len(self._focus[shape.node])
+            try:
+                work = self._suspects(shape, selects, compiled.recursive)
+                before = len(self.around)
+                for _, part, nodes in work:
+                    self._note(compiled, selects, shape, part, nodes)
+            except Uncompiled as reason:
+                found.whole.append(shape.node)
+                found.reasons.append(f"{key(shape.node)}: {reason}")
+                continue
+            except (Recursive, RecursionError) as error:
+                raise judgement_error("recursion", str(error)) from None
+            if work:
+                found.work.extend(work)
+                if emit is not None:
+                    emit(work, self.around.quads(before))
+        return found
+
+    def _targets(self, compiled: Shapes, node: Node) -> dict[Node, None]:
+        focus = compiled.focus_nodes(node)
+        return self._only(node, focus) if self._only is not None else focus
+
+    def _focus_of_select(self, select: Node) -> Iterable[Node]:
+        """The focus nodes of every shape: those that a nested constraint is asked about are among the values."""
+        return dict.fromkeys(node for focus in self._focus.values() for node in focus)
+
+    def _suspects(self, shape: Shape, selects: Selects, recursive: bool) -> list[Work]:
+        focus = self._focus[shape.node]
+        check = shape.check
+        bad = [node for node in focus if check(node) is not True]
+        nested = shape.nested_selects or recursive
+        work: list[Work] = [(shape.node, "full" if nested else "core", bad)] if bad else []
+        own = set(bad) if nested else set()
+        for select in shape.selects:
+            violators = selects.violators(select)
+            rejected = [node for node in focus if node in violators and node not in own]
+            if rejected:
+                work.append((shape.node, key(select), rejected))
+        return work
+
+    def _note(self, compiled: Shapes, selects: Selects, shape: Shape, part: str, nodes: list[Node]) -> None:
+        if part == "full":
+            compiled.gather(shape, nodes, self.around)
+        elif part == "core":
+            for node in nodes:
+                shape.gather(node, self.around)
+        else:
+            for select in shape.selects:
+                if key(select) == part:
+                    for node in nodes:
+                        selects.gather(select, node, self.around)
+
+
+def decide(court: Court, engine: Engine) -> tuple[list[Result], Selection]:
+    """All results of an engine's shapes over its data, pyshacl's word for each.
+
+    The judge works on the suspects of one shape while the next shape is checked.
+    """
+
+    def emit(work: list[Work], quads: Iterator[Quad]) -> None:
+        court.data(quads)
+        court.ask(work)
+
+    selection = engine.select(emit)
+    # Nobody suspected: no need to wait until the judge has even woken up.
+    return court.results() if selection.work else [], selection

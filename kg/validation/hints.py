@@ -1,0 +1,103 @@
+"""What to do about a finding, read from the shapes and the code lists: never knowledge of this program's own."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import nearest
+from kg.terms import PREFIXES, shorten
+from kg.validation.index import Graph, Index, values
+from kg.validation.paths import Uncompiled, items
+from kg.validation.shapes import sh
+from kg.validation.terms import display, node
+
+_SKOS = PREFIXES["skos"]
+_LABELS = tuple(NamedNode(_SKOS + name) for name in ("prefLabel", "altLabel"))
+_SCHEME = NamedNode(_SKOS + "inScheme")
+_TEXTS = (sh("description"), NamedNode(PREFIXES["rdfs"] + "comment"))
+_MAX_CODES = 12
+
+
+def hint(
+    shapes: Index, data: Graph, shape: str, component: str, path: str | None, value: str | None
+) -> str | None:
+    """What would mend a result of `shape`, where that can be said; terms are keys."""
+    made = node(shape)
+    properties = shapes.lookup(made)
+    for text in _TEXTS:
+        for found in values(properties, text):
+            if isinstance(found, Literal) and found.language in (None, "", "en"):
+                return found.value
+    kind = component.removesuffix("ConstraintComponent>").removeprefix(f"<{PREFIXES['sh']}")
+    name = display(path) if path and path.startswith("<") else None
+    codes = _codes(shapes, made)
+    if kind == "MinCount" and name is not None:
+        options = f" one of {_listed(codes)}" if codes else _expected(shapes, made)
+        words = _words(data, codes)
+        return f"add {name}{options}" + (f"; {words}" if words else "")
+    if kind == "MaxCount" and name is not None:
+        return f"keep one {name}"
+    if kind in ("In", "Class", "NodeKind", "Node") and codes and value is not None:
+        return _nearest_code(data, codes, value) or f"one of {_listed(codes)}"
+    if kind == "Datatype":
+        for wanted in values(properties, sh("datatype")):
+            return f"write it as {shorten(str(wanted.value))}"
+    return None
+
+
+def _codes(shapes: Index, shape: NamedNode | object) -> list[NamedNode]:
+    """The values that a shape's sh:in, or that of another shape on the same path, allows."""
+    properties = shapes.lookup(shape)  # type: ignore[arg-type]
+    candidates = [shape]
+    for path in values(properties, sh("path")):
+        candidates += [s for s in shapes.subjects(sh("path"), path) if s != shape]
+    for candidate in candidates:
+        for head in values(shapes.lookup(candidate), sh("in")):  # type: ignore[arg-type]
+            try:
+                return [item for item in items(shapes, head) if isinstance(item, NamedNode)]
+            except Uncompiled:
+                continue
+    return []
+
+
+def _listed(codes: list[NamedNode]) -> str:
+    names = [shorten(code.value) for code in codes[:_MAX_CODES]]
+    return ", ".join(names) + (", …" if len(codes) > _MAX_CODES else "")
+
+
+def _labels(data: Graph, code: NamedNode) -> list[str]:
+    properties = data.lookup(code)
+    return [str(label.value) for name in _LABELS for label in values(properties, name)]
+
+
+def _words(data: Graph, codes: list[NamedNode]) -> str:
+    """ "for 'nesten' use qual:almost": one word of the code lists for each code that has another label."""
+    found = []
+    for code in codes:
+        alternatives = values(data.lookup(code), _LABELS[1])
+        nordic = [a for a in alternatives if isinstance(a, Literal) and a.language in ("da", "nb", "sv")]
+        if nordic:
+            found.append(f"for '{nordic[0].value}' use {shorten(code.value)}")
+    return ", ".join(found[:4])
+
+
+def _nearest_code(data: Graph, codes: list[NamedNode], value: str) -> str | None:
+    """The code that was meant: by its name, or by a label in some language."""
+    written = value[1:-1].rpartition("/")[2] if value.startswith("<") else value[1 : value.rindex('"')]
+    names: dict[str, NamedNode] = {}
+    for code in codes:
+        for name in (code.value.rpartition("/")[2], *_labels(data, code)):
+            names.setdefault(name, code)
+    near = nearest(written, names)
+    if not near:
+        return None
+    found = list(dict.fromkeys(shorten(names[name].value) for name in near))[:1]
+    return f"did you mean {found[0]}? one of {_listed(codes)}"
+
+
+def _expected(shapes: Index, shape: object) -> str:
+    properties = shapes.lookup(shape)  # type: ignore[arg-type]
+    for name in ("class", "datatype"):
+        for wanted in values(properties, sh(name)):
+            return f", a {shorten(str(wanted.value))}"
+    return ""

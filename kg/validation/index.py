@@ -1,0 +1,167 @@
+"""Triples in plain dictionaries, for the questions that shapes ask: values of a node, and what leads to it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.terms import PREFIXES
+from kg.validation.terms import Node
+
+# One value is kept bare, several in a list: most properties have one, and lists cost memory.
+Values = Node | list[Node]
+Properties = dict[NamedNode, Values]
+
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+
+
+class Graph(Protocol):
+    """What the compiled shapes read."""
+
+    def lookup(self, node: Node, /) -> Properties | None:
+        """The properties of a node, or None. Not to be changed."""
+
+    def subjects(self, predicate: NamedNode, value: Node, /) -> Sequence[Node]:
+        """The nodes that have `value` for `predicate`."""
+
+    def pairs(self, predicate: NamedNode, /) -> Iterator[tuple[Node, Node]]:
+        """Every (subject, object) of a predicate."""
+
+
+def values(properties: Properties | None, predicate: NamedNode) -> Sequence[Node]:
+    """The values of one property; empty where there is none."""
+    if properties is None:
+        return ()
+    found = properties.get(predicate)
+    if found is None:
+        return ()
+    return found if type(found) is list else (found,)  # type: ignore[return-value]
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Without the cyclic garbage collector, which walks millions of new dictionaries again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class Index:
+    """A graph in memory: subject → predicate → value or list of values; inverse tables made when asked for."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.by_subject: dict[Node, Properties] = {}
+        self.lookup = self.by_subject.get
+        self.size = 0
+        self._inverse: dict[NamedNode, dict[Node, list[Node]]] = {}
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Take in statements, graph names left out; a statement said twice counts once."""
+        by_subject = self.by_subject
+        get = by_subject.get
+        shared: dict[Node, Node] = {}
+        share = shared.setdefault
+        size = 0
+        with no_collection():
+            for subject, predicate, value, _ in quads:
+                properties = get(subject)
+                if properties is None:
+                    by_subject[subject] = properties = {}
+                value = share(value, value)
+                old = properties.get(predicate)
+                if old is None:
+                    properties[share(predicate, predicate)] = value  # type: ignore[index, assignment]
+                elif type(old) is list:
+                    if value in old:
+                        continue
+                    old.append(value)
+                elif old == value:
+                    continue
+                else:
+                    properties[predicate] = [old, value]
+                size += 1
+        self.size += size
+        self._inverse.clear()
+
+    def subjects(self, predicate: NamedNode, value: Node) -> Sequence[Node]:
+        """The nodes that have `value` for `predicate`."""
+        table = self._inverse.get(predicate)
+        if table is None:
+            table = {}
+            for subject, found in self.pairs(predicate):
+                table.setdefault(found, []).append(subject)
+            self._inverse[predicate] = table
+        return table.get(value, ())
+
+    def pairs(self, predicate: NamedNode) -> Iterator[tuple[Node, Node]]:
+        """Every (subject, object) of a predicate."""
+        for subject, properties in self.by_subject.items():
+            found = properties.get(predicate)
+            if found is None:
+                continue
+            if type(found) is list:
+                for value in found:
+                    yield subject, value
+            else:
+                yield subject, found  # type: ignore[misc]
+
+    def quads(self, predicates: frozenset[NamedNode] | None = None) -> Iterator[Quad]:
+        """The statements, or those of some predicates."""
+        for subject, properties in self.by_subject.items():
+            for predicate, found in properties.items():
+                if predicates is not None and predicate not in predicates:
+                    continue
+                if type(found) is list:
+                    for value in found:
+                        yield Quad(subject, predicate, value)  # type: ignore[arg-type]
+                else:
+                    yield Quad(subject, predicate, found)  # type: ignore[arg-type]
+
+
+class Overlay:
+    """New statements over a graph that stays as it is."""
+
+    def __init__(self, base: Graph, new: Index) -> None:
+        """`new` over `base`."""
+        self.base = base
+        self.new = new
+        self._merged: dict[Node, Properties] = {}
+        for subject, properties in new.by_subject.items():
+            old = base.lookup(subject)
+            self._merged[subject] = properties if old is None else _merge(old, properties)
+
+    def lookup(self, node: Node) -> Properties | None:
+        """The properties of a node in both."""
+        found = self._merged.get(node)
+        return found if found is not None else self.base.lookup(node)
+
+    def subjects(self, predicate: NamedNode, value: Node) -> Sequence[Node]:
+        """The nodes that have `value` for `predicate` in either."""
+        old, new = self.base.subjects(predicate, value), self.new.subjects(predicate, value)
+        if not new:
+            return old
+        return list(dict.fromkeys([*old, *new])) if old else new
+
+    def pairs(self, predicate: NamedNode) -> Iterator[tuple[Node, Node]]:
+        """Every (subject, object) of a predicate in either, each once."""
+        seen = set(self.new.pairs(predicate))
+        yield from seen
+        yield from (pair for pair in self.base.pairs(predicate) if pair not in seen)
+
+
+def _merge(old: Properties, new: Properties) -> Properties:
+    merged = dict(old)
+    for predicate in new:
+        both = list(dict.fromkeys([*values(old, predicate), *values(new, predicate)]))
+        merged[predicate] = both if len(both) > 1 else both[0]
+    return merged

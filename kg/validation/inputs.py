@@ -1,0 +1,175 @@
+"""Files as bytes become triples: guarded against hostile input, refused with a place.
+
+Only bytes are handed to the parsers, never a name or an address; pyoxigraph fetches nothing. What a parser
+would choke on (JSON nested thousands deep, XML entities that grow) is refused before it is called.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.parsers.expat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from kg.errors import Place, UsageError, did_you_mean
+from kg.validation.report import Finding
+
+FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+}
+ENDINGS = {
+    ".ttl": "turtle",
+    ".trig": "trig",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".jsonld": "jsonld",
+    ".json": "jsonld",
+    ".rdf": "rdfxml",
+    ".xml": "rdfxml",
+    ".owl": "rdfxml",
+}
+MAX_JSON_DEPTH = 100
+MAX_ENTITY = 1000  # characters of one XML entity
+MAX_LITERAL = 1_000_000  # code points of one literal
+
+_JSON_MARK = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_ENTITY = re.compile(rb"""<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC)?\s*(?:"([^"]*)"|'([^']*)')""", re.DOTALL)
+_CHARACTER = re.compile(rb"&#(?:[0-9]+|x[0-9A-Fa-f]+);")
+# "Parser error at line 6 between columns 1 and 4: what", "Parser error at line 1 column 2: what", and so on.
+_PLACED = re.compile(r"Parser error (?:at|between) line.*?: (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file to check: its name as the user gave it, its bytes without a byte order mark, its syntax."""
+
+    name: str
+    data: bytes
+    syntax: str
+
+    @property
+    def text(self) -> str:
+        """The bytes as text; what is not UTF-8 becomes U+FFFD."""
+        return self.data.decode("utf-8", "replace")
+
+
+class Refused(Exception):
+    """An input that cannot be read: the finding says where and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep the finding."""
+        super().__init__(finding.message())
+        self.finding = finding
+
+
+def syntax_of(name: str, given: str | None = None) -> str:
+    """The syntax of a file, as given or by its ending. Raises UsageError for one that is not known."""
+    if given is not None:
+        if given in FORMATS:
+            return given
+        if f".{given}" in ENDINGS:
+            return ENDINGS[f".{given}"]
+        raise UsageError(
+            "format",
+            f"no RDF syntax {given!r}",
+            help=did_you_mean(given, FORMATS) or f"one of {', '.join(FORMATS)}",
+        )
+    ending = Path(name).suffix.lower()
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    raise UsageError(
+        "format",
+        f"{name}: the ending names no RDF syntax",
+        help=f"say which with --from: one of {', '.join(FORMATS)}",
+        place=Place(name),
+    )
+
+
+def triples(source: Input, *, base: str | None = None, rename: bool = False) -> Iterator[Quad]:
+    """The statements of `source` in the order of the file. Raises Refused, also half way through."""
+    _guard(source)
+    try:
+        yield from parse(source.data, format=FORMATS[source.syntax], base_iri=base, rename_blank_nodes=rename)
+    except SyntaxError as error:
+        raise Refused(_syntax_finding(source, error)) from None
+    except ValueError as error:
+        raise Refused(refusal(source, "syntax", " ".join(str(error).split()))) from None
+
+
+def refusal(
+    source: Input,
+    rule: str,
+    message: str,
+    line: int | None = None,
+    column: int | None = None,
+    help: str | None = None,
+) -> Finding:
+    """A finding on the file itself."""
+    excerpt = None
+    if line is not None:
+        lines = source.text.splitlines()
+        excerpt = lines[line - 1] if line <= len(lines) else None
+    return Finding(source.name, "violation", rule, {"en": message}, line, column, excerpt=excerpt, help=help)
+
+
+def _syntax_finding(source: Input, error: SyntaxError) -> Finding:
+    message = str(error.msg or error)
+    placed = _PLACED.match(message)
+    message = " ".join((placed[1] if placed else message).split())
+    if len(message) > 300:
+        message = message[:300] + "…"
+    line, column = error.lineno, error.offset
+    help = None
+    if source.syntax in ("turtle", "trig"):
+        if "prefix" in message and "not been declared" in message or "prefix" in message.lower():
+            help = "declare the prefix at the top of the file: @prefix name: <IRI> ."
+        elif "No scheme found" in message:
+            help = "write the IRI in full (https://…), or with a prefix"
+        elif line is not None and ("expected" in message or "dot" in message.lower()):
+            help = f"look at the end of line {max(1, line - 1)}: a ';' between properties, a '.' after the last"
+    return refusal(source, "syntax", message, line, column, help)
+
+
+def _guard(source: Input) -> None:
+    if source.syntax == "jsonld":
+        depth = deepest = 0
+        for mark in _JSON_MARK.finditer(source.data):
+            first = mark.group()[:1]
+            if first in b"[{":
+                depth += 1
+                deepest = max(deepest, depth)
+                if deepest > MAX_JSON_DEPTH:
+                    line = source.data.count(b"\n", 0, mark.start()) + 1
+                    raise Refused(
+                        refusal(source, "too-deep", f"JSON nested more than {MAX_JSON_DEPTH} deep", line)
+                    )
+            elif first in b"]}":
+                depth -= 1
+    elif source.syntax == "rdfxml":
+        _guard_xml(source)
+
+
+def _guard_xml(source: Input) -> None:
+    for entity in _ENTITY.finditer(source.data):
+        value = entity[3] or entity[4] or b""
+        line = source.data.count(b"\n", 0, entity.start()) + 1
+        if entity[1] or entity[2]:
+            raise Refused(refusal(source, "entity", "an external or parameter entity is not read", line))
+        if b"&" in _CHARACTER.sub(b"", value) or len(value) > MAX_ENTITY:
+            raise Refused(
+                refusal(source, "entity", "an XML entity that holds entities, or is long, is not read", line)
+            )
+    # pyoxigraph accepts some truncated XML: whether it is whole is expat's to say, with line and column.
+    try:
+        xml.parsers.expat.ParserCreate().Parse(source.data, True)
+    except xml.parsers.expat.ExpatError as error:
+        message = xml.parsers.expat.errors.messages.get(error.code, str(error))
+        raise Refused(refusal(source, "syntax", f"XML: {message}", error.lineno, error.offset + 1)) from None

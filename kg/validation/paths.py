@@ -1,0 +1,187 @@
+"""Property paths compiled to functions over a graph (SHACL 1.0, section 2.3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, NamedNode
+
+from kg.terms import PREFIXES
+from kg.validation.index import Graph, values
+from kg.validation.surroundings import Surroundings
+from kg.validation.terms import Node
+
+SH = PREFIXES["sh"]
+RDF = PREFIXES["rdf"]
+FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
+_INVERSE, _ALTERNATIVE, _MANY, _SOME, _MAYBE = (
+    NamedNode(SH + name)
+    for name in ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
+)
+
+
+class Uncompiled(Exception):
+    """A construct that the fast path does not know: what has it goes to pyshacl whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A path as a tree: `kind` is iri, inverse, sequence, alternative, many (*), some (+) or maybe (?)."""
+
+    kind: str
+    iri: NamedNode | None = None
+    parts: tuple[Path, ...] = ()
+
+    def text(self) -> str:
+        """The path in SPARQL's spelling."""
+        if self.kind == "iri":
+            return str(self.iri)
+        inner = [part.text() if part.kind == "iri" else f"({part.text()})" for part in self.parts]
+        if self.kind == "inverse":
+            return f"^{inner[0]}"
+        if self.kind in ("sequence", "alternative"):
+            return ("/" if self.kind == "sequence" else "|").join(inner)
+        return inner[0] + {"many": "*", "some": "+", "maybe": "?"}[self.kind]
+
+    def predicates(self) -> set[NamedNode]:
+        """Every predicate that the path reads."""
+        own = {self.iri} if self.iri is not None else set()
+        return own.union(*(part.predicates() for part in self.parts))
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether the path can lead from a node to itself without a triple."""
+        if self.kind in ("many", "maybe"):
+            return True
+        if self.kind == "alternative":
+            return any(part.may_stay for part in self.parts)
+        return bool(self.parts) and self.kind != "inverse" and all(part.may_stay for part in self.parts)
+
+
+def items(shapes: Graph, head: Node) -> list[Node]:
+    """The members of an RDF list. Raises Uncompiled where it is not well formed."""
+    found: list[Node] = []
+    seen: set[Node] = set()
+    while head != NIL:
+        first, rest = values(shapes.lookup(head), FIRST), values(shapes.lookup(head), REST)
+        if len(first) != 1 or len(rest) != 1 or head in seen:
+            raise Uncompiled("a list that is not well formed")
+        seen.add(head)
+        found.append(first[0])
+        head = rest[0]
+    return found
+
+
+def read_path(shapes: Graph, node: Node) -> Path:
+    """The path that `node` of the shapes graph describes. Raises Uncompiled for what is not read here.
+
+    pyshacl 0.40 does not reverse a sequence under sh:inversePath, so only the inverse of one predicate is.
+    """
+    if isinstance(node, NamedNode):
+        return Path("iri", node)
+    properties = shapes.lookup(node)
+    if not isinstance(node, BlankNode) or properties is None or len(properties) > 2:
+        raise Uncompiled("a path that is not well formed")
+    if FIRST in properties:
+        parts = tuple(read_path(shapes, part) for part in items(shapes, node))
+        if len(parts) < 2:
+            raise Uncompiled("a sequence path of one step")
+        return Path("sequence", None, parts)
+    if len(properties) != 1:
+        raise Uncompiled("a path that is not well formed")
+    for predicate, kind in ((_MANY, "many"), (_SOME, "some"), (_MAYBE, "maybe"), (_INVERSE, "inverse")):
+        inner = values(properties, predicate)
+        if len(inner) == 1:
+            part = read_path(shapes, inner[0])
+            if kind == "inverse" and part.kind != "iri":
+                raise Uncompiled("the inverse of a path that is not one predicate")
+            return Path(kind, None, (part,))
+    heads = values(properties, _ALTERNATIVE)
+    if len(heads) == 1:
+        parts = tuple(read_path(shapes, part) for part in items(shapes, heads[0]))
+        if len(parts) < 2:
+            raise Uncompiled("an alternative path of one branch")
+        return Path("alternative", None, parts)
+    raise Uncompiled("a path that is not known")
+
+
+Step = Callable[[Node], Sequence[Node]]
+
+
+def compile_path(path: Path, graph: Graph) -> Step:
+    """A function from a node to the distinct nodes that the path leads to."""
+    lookup = graph.lookup
+    if path.kind == "iri":
+        predicate = path.iri
+        assert predicate is not None
+
+        def forward(node: Node) -> Sequence[Node]:
+            properties = lookup(node)
+            if properties is None:
+                return ()
+            found = properties.get(predicate)
+            if found is None:
+                return ()
+            return found if type(found) is list else (found,)  # type: ignore[return-value]
+
+        return forward
+    if path.kind == "inverse":
+        predicate = path.parts[0].iri
+        assert predicate is not None
+        subjects = graph.subjects
+        return lambda node: subjects(predicate, node)
+    steps = [compile_path(part, graph) for part in path.parts]
+    if path.kind == "sequence":
+
+        def sequence(node: Node) -> Sequence[Node]:
+            nodes: Iterable[Node] = (node,)
+            for step in steps:
+                nodes = dict.fromkeys(after for before in nodes for after in step(before))
+            return tuple(nodes)
+
+        return sequence
+    if path.kind == "alternative":
+        return lambda node: tuple(dict.fromkeys(after for step in steps for after in step(node)))
+    step = steps[0]
+    if path.kind == "maybe":
+        return lambda node: tuple(dict.fromkeys((node, *step(node))))
+    stays = path.kind == "many"
+
+    def closure(node: Node) -> Sequence[Node]:
+        reached: dict[Node, None] = {node: None} if stays else {}
+        todo = list(step(node))
+        while todo:
+            after = todo.pop()
+            if after not in reached:
+                reached[after] = None
+                todo.extend(step(after))
+        return tuple(reached)
+
+    return closure
+
+
+def walk(path: Path, graph: Graph, node: Node, into: Surroundings) -> Sequence[Node]:
+    """The nodes that the path leads to, every triple on the way noted in `into`."""
+    if path.kind == "iri":
+        assert path.iri is not None
+        return into.forward(node, path.iri)
+    if path.kind == "inverse":
+        assert path.parts[0].iri is not None
+        return into.backward(node, path.parts[0].iri)
+    if path.kind == "sequence":
+        nodes: Iterable[Node] = (node,)
+        for part in path.parts:
+            nodes = dict.fromkeys(after for before in nodes for after in walk(part, graph, before, into))
+        return tuple(nodes)
+    if path.kind == "alternative":
+        return tuple(dict.fromkeys(after for part in path.parts for after in walk(part, graph, node, into)))
+    reached: dict[Node, None] = {} if path.kind == "some" else {node: None}
+    todo = list(walk(path.parts[0], graph, node, into))
+    while todo:
+        after = todo.pop()
+        if after not in reached:
+            reached[after] = None
+            if path.kind != "maybe":
+                todo.extend(walk(path.parts[0], graph, after, into))
+    return tuple(reached)

@@ -1,0 +1,84 @@
+"""What a validation found: findings with their places, in a stable order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SEVERITIES = ("violation", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong.
+
+    `rule` is the name to look up: the local name of the shape, or the slug of an error (docs/errors.md).
+    Terms (`focus`, `path`, `value`) are written as kg.turtle.triples writes keys; `path` is a property path
+    in SPARQL's spelling. `messages` are by language tag, "" without one. Line and column count from 1; None
+    where the syntax gives none. `exact` is False where the place is that of the subject only, found by search.
+    """
+
+    file: str
+    severity: str
+    rule: str
+    messages: Mapping[str, str]
+    line: int | None = None
+    column: int | None = None
+    end_column: int | None = None
+    excerpt: str | None = None
+    help: str | None = None
+    shape: str | None = None
+    component: str | None = None
+    focus: str | None = None
+    path: str | None = None
+    value: str | None = None
+    exact: bool = True
+
+    def message(self, language: str = "en") -> str:
+        """The message in `language`, else in English, else in the first language there is."""
+        for tag in (language, "en", ""):
+            if tag in self.messages:
+                return self.messages[tag]
+        return next(iter(self.messages.values()), "")
+
+    def order(self) -> tuple[object, ...]:
+        """The sort key: by file and place, then by what is said."""
+        return (
+            self.file,
+            self.line or 0,
+            self.column or 0,
+            SEVERITIES.index(self.severity),
+            self.rule,
+            self.focus or "",
+            self.path or "",
+            self.value or "",
+            self.component or "",
+            sorted(self.messages.items()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of one run, sorted; `files` are those that were checked, `engine` what decided."""
+
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...] = ()
+    triples: int = 0
+    engine: str = "auto"
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing was found, not even an information."""
+        return not self.findings
+
+    def count(self, severity: str) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def fails(self, fail_on: str = "violation") -> bool:
+        """Whether a finding is at least as grave as `fail_on` (violation, warning, info; never)."""
+        if fail_on == "never":
+            return False
+        limit = SEVERITIES.index(fail_on)
+        return any(SEVERITIES.index(finding.severity) <= limit for finding in self.findings)
