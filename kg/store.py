@@ -11,7 +11,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import files, rdf
-from kg.errors import UsageError
 from kg.project import Project
 from kg.results import Answer, Table, Triples
 from kg.terms import PREFIXES
@@ -59,6 +58,11 @@ class Store:
                 raise rdf.syntax_error(path, data, error) from None
         return cls(inner)
 
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """The store that was built in `folder`, to be read only. Raises OSError where it cannot be."""
+        return cls(ox.Store.read_only(str(folder)))
+
     def add(self, triples: Iterable[rdf.Triple]) -> None:
         """Put triples in, in one go."""
         self._inner.bulk_extend(ox.Quad(*triple) for triple in triples)
@@ -69,15 +73,73 @@ class Store:
     def query(self, text: str) -> Answer:
         """The answer to a read-only SPARQL query; the project's prefixes are known.
 
-        Raises UsageError where the text is not a query.
+        Raises UsageError, with line and column, where the text is not a query.
         """
-        try:
-            found = self._inner.query(text, prefixes=PREFIXES)
-        except SyntaxError as error:
-            raise UsageError("sparql", f"not a SPARQL query: {error.msg or error}") from None
+        found = self._ask(text)
         if isinstance(found, ox.QuerySolutions):
             columns = tuple(variable.value for variable in found.variables)
             return Table(columns, tuple(tuple(solution) for solution in found))
         if isinstance(found, ox.QueryTriples):
             return Triples(tuple(found))
         return bool(found)
+
+    def written(self, text: str, rows: int) -> tuple[str, bytes, bool]:
+        """The answer as (media type, bytes, whether it was cut): TSV, N-Triples or JSON, at most `rows` rows."""
+        found = self._ask(text)
+        if isinstance(found, ox.QueryBoolean):
+            return rdf.BOOLEAN, b"true" if found else b"false", False
+        sink = _Sink(rows + 1 if isinstance(found, ox.QuerySolutions) else rows)
+        try:
+            if isinstance(found, ox.QuerySolutions):
+                found.serialize(sink, format=ox.QueryResultsFormat.TSV)
+            else:
+                found.serialize(sink, format=ox.RdfFormat.N_TRIPLES)
+        except _FullError:
+            pass
+        kind = rdf.TABLE if isinstance(found, ox.QuerySolutions) else rdf.TRIPLES
+        return kind, sink.content(), sink.cut
+
+    def _ask(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        try:
+            return self._inner.query(text, prefixes=PREFIXES)
+        except SyntaxError as error:
+            from kg.sparql import read_only, syntax_error
+
+            raise syntax_error(read_only(text), str(error.msg or error)) from None
+
+
+class _FullError(Exception):
+    """As many rows as were asked for have been written."""
+
+
+_LARGEST = 256 << 20  # bytes of one answer that crosses between processes
+
+
+class _Sink:
+    """A file for the engine to write lines to, which stops it after so many."""
+
+    def __init__(self, lines: int) -> None:
+        self._left = lines
+        self._room = _LARGEST
+        self._parts: list[bytes] = []
+        self.cut = False
+
+    def write(self, data: bytes) -> int:
+        if self.cut:  # the engine's buffer is emptied once more on the way out
+            raise _FullError
+        lines = data.count(b"\n")
+        self._room -= len(data)
+        if lines > self._left or (self._left == 0 and data) or self._room < 0:
+            self.cut = True
+            kept = data.split(b"\n")[: min(self._left, lines)]
+            self._parts.append(b"".join(line + b"\n" for line in kept))
+            raise _FullError
+        self._left -= lines
+        self._parts.append(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def content(self) -> bytes:
+        return b"".join(self._parts)

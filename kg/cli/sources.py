@@ -1,0 +1,75 @@
+"""Where a question is put, decided once: the embedded store, a process that can be killed, or an endpoint."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from kg.cli.options import say
+from kg.project import Project
+from kg.results import Source
+
+_SECONDS = 30.0
+
+at_option = click.option(
+    "--at", envvar="KG_ENDPOINT", metavar="URL", help="Ask this SPARQL endpoint instead (or set KG_ENDPOINT)."
+)
+timeout_option = click.option(
+    "--timeout",
+    envvar="KG_TIMEOUT",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.0, min_open=True),
+    help="End after so long with exit code 3 (or set KG_TIMEOUT).",
+)
+
+
+@contextmanager
+def trusted(project: Project, at: str | None, timeout: float | None, rule: str | None = None) -> Iterator[Source]:
+    """For canned questions: an endpoint, or the store in this process, ended by a watch where `timeout` says so."""
+    if at:
+        from kg.endpoint import Endpoint
+
+        yield Endpoint(at, timeout or _SECONDS)
+        return
+    from kg.cli.cache import opened
+
+    watch = _watch(timeout)
+    try:
+        yield opened(project, rule)
+    finally:
+        watch.cancel()
+
+
+@contextmanager
+def untrusted(
+    project: Project, at: str | None, timeout: float | None, memory: int, rows: int
+) -> Iterator[Source]:
+    """For a question that anyone may have written: an endpoint, or a store in a process that can be killed."""
+    if at:
+        from kg.endpoint import Endpoint
+
+        yield Endpoint(at, timeout or _SECONDS)
+        return
+    from kg.cli.cache import kept
+    from kg.worker import Limits, Worker
+
+    with Worker(project, kept(project), Limits(timeout or _SECONDS, memory, rows)) as worker:
+        yield worker
+
+
+def _watch(timeout: float | None) -> threading.Timer:
+    """A timer that ends this process: the engine has no timeout, but lets other threads run while it works."""
+
+    def end() -> None:
+        say(f"kg: error[timeout]: no answer within {timeout:g} s\n  help: ask for less, or raise --timeout (KG_TIMEOUT)")
+        os._exit(3)
+
+    timer = threading.Timer(timeout or 0.0, end)
+    timer.daemon = True
+    if timeout:
+        timer.start()
+    return timer
