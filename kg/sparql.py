@@ -198,7 +198,7 @@ def _brackets(code: list[Token], fault: _Fault) -> None:
         if before and before.text == piece.text == ".":
             raise fault(piece, "unexpected '.' after a '.'")
         # "!" and "^" are read by recursion, and so are signs before signs.
-        signs = signs + 1 if piece.text in ("!", "^", "-", "+") else 0
+        signs = signs + 1 if piece.text in ("!", "^", "^^", "-", "+") else 0
         if piece.kind != "other":
             continue
         if piece.text in "{([":

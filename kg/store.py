@@ -5,7 +5,8 @@ Files are the record. The store rewrites literals (1.50 becomes 1.5), so nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -43,9 +44,12 @@ class Store:
         return store
 
     @classmethod
-    def of_files(cls, paths: Iterable[Path], folder: Path | None = None) -> Store:
-        """A store with the triples of these files, in memory or (new) in `folder`."""
+    def of_files(
+        cls, paths: Iterable[Path], folder: Path | None = None, progress: Callable[[int], None] | None = None
+    ) -> Store:
+        """A store with the triples of these files, in memory or (new) in `folder`; `progress` hears of bytes read."""
         inner = ox.Store(str(folder)) if folder else ox.Store()
+        done = 0
         for path in paths:
             form = rdf.format_of(path)
             data = files.read(path)
@@ -53,9 +57,11 @@ class Store:
                 if form.supports_datasets:
                     inner.bulk_extend(ox.Quad(*quad.triple) for quad in rdf.parse(path))
                 else:
-                    inner.bulk_load(data, format=form, to_graph=ox.DefaultGraph())
+                    source = _Heard(data, done, progress) if progress else data
+                    inner.bulk_load(source, format=form, to_graph=ox.DefaultGraph())
             except SyntaxError as error:
                 raise rdf.syntax_error(path, data, error) from None
+            done += len(data)
         return cls(inner)
 
     @classmethod
@@ -66,6 +72,11 @@ class Store:
     def add(self, triples: Iterable[rdf.Triple]) -> None:
         """Put triples in, in one go."""
         self._inner.bulk_extend(ox.Quad(*triple) for triple in triples)
+
+    def close(self) -> None:
+        """Write what a store on disk still holds in memory, and let go of it."""
+        self._inner.flush()
+        self._inner = ox.Store()
 
     def __len__(self) -> int:
         return len(self._inner)
@@ -106,6 +117,19 @@ class Store:
             from kg.sparql import read_only, syntax_error
 
             raise syntax_error(read_only(text), str(error.msg or error)) from None
+
+
+class _Heard(io.BytesIO):
+    """A file's bytes, whose reading is told."""
+
+    def __init__(self, data: bytes, before: int, progress: Callable[[int], None]) -> None:
+        super().__init__(data)
+        self._before = before
+        self._progress = progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._progress(self._before + self.tell())
+        return super().read(size)
 
 
 class _FullError(Exception):

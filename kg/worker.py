@@ -40,12 +40,19 @@ class Limits:
 class Worker:
     """A source whose questions run in a child process; `folder` is a stored index, None: the files are read.
 
+    The seconds of `limits` are for all its questions and its start, counted from `begun` (of time.monotonic).
     A context manager: leaving it ends the child.
     """
 
-    def __init__(self, project: Project, folder: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        folder: Path | None = None,
+        limits: Limits | None = None,
+        begun: float | None = None,
+    ) -> None:
         self._limits = limits or Limits()
-        self._deadline = time.monotonic() + self._limits.seconds
+        self._deadline = (time.monotonic() if begun is None else begun) + self._limits.seconds
         home = str(Path(__file__).parent.parent)
         # -P and an explicit path: no module of the folder that the command happens to run in.
         code = f"import sys; sys.path.insert(0, {home!r}); from kg.worker import serve; serve()"
@@ -56,7 +63,6 @@ class Worker:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt is for us to pass on
         )
-        self._timer: threading.Timer | None = None
         places = [str(path) for path in (project.data, project.ontology, project.queries)]
         self._tell({"project": places, "folder": str(folder) if folder else None, "memory": self._limits.memory})
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-from kg.cli.options import say
+from kg.cli import BEGUN
 from kg.project import Project
 from kg.results import Source
 
 _SECONDS = 30.0
+_START = 0.3
 
 at_option = click.option(
     "--at", envvar="KG_ENDPOINT", metavar="URL", help="Ask this SPARQL endpoint instead (or set KG_ENDPOINT)."
@@ -57,18 +59,25 @@ def untrusted(
     from kg.cli.cache import kept
     from kg.worker import Limits, Worker
 
-    with Worker(project, kept(project), Limits(timeout or _SECONDS, memory, rows)) as worker:
+    place = kept(project)
+    with Worker(project, place, Limits(timeout or _SECONDS, memory, rows), _begun()) as worker:
         yield worker
+
+
+def _begun() -> float:
+    """When the command began: its start counts, but not the minutes in which an index was built, once."""
+    return max(BEGUN, time.monotonic() - _START)
 
 
 def _watch(timeout: float | None) -> threading.Timer:
     """A timer that ends this process: the engine has no timeout, but lets other threads run while it works."""
 
     def end() -> None:
-        say(f"kg: error[timeout]: no answer within {timeout:g} s\n  help: ask for less, or raise --timeout (KG_TIMEOUT)")
+        text = f"no answer within {timeout:g} s\n  help: ask for less, or raise --timeout (KG_TIMEOUT)"
+        click.echo(f"kg: error[timeout]: {text}", err=True)
         os._exit(3)
 
-    timer = threading.Timer(timeout or 0.0, end)
+    timer = threading.Timer(max(0.0, _begun() + (timeout or 0.0) - time.monotonic()), end)
     timer.daemon = True
     if timeout:
         timer.start()
