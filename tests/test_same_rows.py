@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from tests import servers
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "int", "long", "nonNegativeInteger", "double", "float")}
 # (commitments, seed) of the generated graphs.
-GENERATED = ((30, 7), (100, 8), (300, 9))
+GENERATED = ((15, 7), (25, 8), (40, 9))
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ def cases(project: Project, store: Store, tmp_path_factory: pytest.TempPathFacto
                 write_turtle(generate(size, seed=seed), out)
             graph = Project.find(data)
         held = store if graph is project else Store.load(graph)
-        file = folder / f"{name}.ttl"
-        file.write_bytes(publish.export(graph, "turtle"))
+        file = folder / f"{name}.nt"
+        file.write_bytes(publish.export(graph, "ntriples"))
         texts = tuple(variant for query in queries for variant in variants(query, held))
         made.append(Case(name, held, file, texts))
     return made
@@ -154,7 +154,9 @@ def test_the_questions_have_answers(cases: list[Case]) -> None:
 def test_rdflib(cases: list[Case]) -> None:
     found = []
     for case in cases:
-        graph = rdflib.Graph().parse(data=case.file.read_bytes(), format="turtle")
+        graph = rdflib.Graph().parse(data=case.file.read_bytes(), format="nt")
+        if case.name == "real":  # rdflib needs seconds for an open question on it
+            case = replace(case, texts=tuple(text for text in case.texts if text[0].endswith("as it lies")))
         found += differences(case, lambda text, graph=graph: asked_of_rdflib(graph, text))
     assert found == []
 
