@@ -68,6 +68,9 @@ def find(project: Project, rule: str | None = None) -> Path | None:
     entry = _entry(key(project, rule))
     if not entry.is_dir():
         return None
+    if not _whole(entry):
+        _remove(entry)
+        return None
     with contextlib.suppress(OSError):
         os.utime(entry)  # when it was last used
     return entry
@@ -88,6 +91,10 @@ def build(project: Project, rule: str | None = None, progress: Progress | None =
                 _fill(work, project, rule, progress)
                 if key(project, rule, anew=True) == name:  # else a file changed while it was read
                     return _settle(work, _entry(name))
+            except WorldError as error:
+                # What the error still knows of the half-built store keeps its files open.
+                error.__context__ = None
+                raise error.with_traceback(None) from None
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
@@ -157,7 +164,9 @@ def _code() -> str:
     """What else decides the content of a store: this version, and the code that reads and derives."""
     total = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
     home = Path(__file__).parent
-    for path in sorted((*home.glob("derive/*.py"), *(home / f"{name}.py" for name in ("amounts", "rdf", "store")))):
+    for path in sorted(
+        (*home.glob("derive/*.py"), *(home / f"{name}.py" for name in ("amounts", "rdf", "store")))
+    ):
         total.update(path.read_bytes())
     return total.hexdigest()
 
@@ -169,8 +178,26 @@ def _fill(work: Path, project: Project, rule: str | None, progress: Progress | N
     store = Store.of_files(_sources(project), work, lambda done: progress(done, total) if progress else None)
     store.add(derive(store, rule).triples())
     store.close()
-    about = {"graph": str(project.data.resolve()), "rule": rule, "version": __version__}
+    about = {"graph": str(project.data.resolve()), "rule": rule, "files": _sizes(work)}
     (work / "about.json").write_text(json.dumps(about), "utf-8")
+
+
+def _sizes(place: Path) -> dict[str, int]:
+    # The engine's own log and lock change when it is opened; everything else is as it was built.
+    return {
+        file.name: file.stat().st_size
+        for file in sorted(place.iterdir())
+        if file.name != "about.json" and not file.name.startswith(("LOG", "LOCK"))
+    }
+
+
+def _whole(entry: Path) -> bool:
+    """Whether the files are those that were built: the engine ends the process on some that are not."""
+    try:
+        about = json.loads((entry / "about.json").read_text("utf-8"))
+        return bool(about["files"] == _sizes(entry))
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _settle(work: Path, entry: Path) -> Path:

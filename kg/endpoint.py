@@ -66,7 +66,7 @@ class Endpoint:
             got = reply.get(timeout=max(0.0, self._deadline - time.monotonic()))
         except Empty:
             for response in opened:
-                response.fp and response.close()
+                response.close()
             raise self._late() from None
         if isinstance(got, BaseException):
             raise self._failed(got) from None
@@ -96,13 +96,17 @@ class Endpoint:
             found = rdf.solutions(body, form)
         except ValueError as error:
             raise WorldError(
-                "endpoint", f"{self.url} sent what is no SPARQL result: {_line(str(error))}", help="check the address"
+                "endpoint",
+                f"{self.url} sent what is no SPARQL result: {_line(str(error))}",
+                help="check the address",
             ) from None
         if isinstance(found, bool):
             return found
         columns, rows = found
         if question.form == "ASK":  # Virtuoso gives one row with the number 1 or 0, or none
-            return any(isinstance(term, rdf.Literal) and term.value in ("1", "true") for row in rows for term in row)
+            return any(
+                isinstance(term, rdf.Literal) and term.value in ("1", "true") for row in rows for term in row
+            )
         return Table(columns, tuple(rows), _was_cut(headers, len(rows)))
 
     def _late(self) -> WorldError:
@@ -121,25 +125,33 @@ class Endpoint:
             target = error.headers.get("Location") if 300 <= error.code < 400 else None
             if target:
                 return WorldError(
-                    "endpoint", f"{self.url} sends us on to {_line(target)}", help="no redirect is followed: give --at that address"
+                    "endpoint",
+                    f"{self.url} sends us on to {_line(target)}",
+                    help="no redirect is followed: give --at that address",
                 )
-            help = "KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN" if error.code in (401, 403) else None
+            help = (
+                "KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"
+                if error.code in (401, 403)
+                else None
+            )
             said = _line(error.read(2000).decode("utf-8", "replace"))
             return WorldError("endpoint", f"{self.url} answers {error.code}: {said or error.reason}", help=help)
         if isinstance(error, urllib.error.URLError | HTTPException | OSError):
             reason = getattr(error, "reason", None) or error
-            return WorldError("endpoint", f"no answer from {self.url}: {_line(str(reason))}", help="check the address")
+            return WorldError(
+                "endpoint", f"no answer from {self.url}: {_line(str(reason))}", help="check the address"
+            )
         return error
 
 
-class _Wrapper(SPARQLWrapper):  # type: ignore[misc]
+class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper told what it would guess from the text, and opened by an opener that follows nothing."""
 
     def __init__(self, url: str, form: str) -> None:
         self._form = form
         super().__init__(url, agent=f"tilsagn/{__version__}")
 
-    def _parseQueryType(self, query: str) -> str:  # noqa: N802 - the library's name
+    def _parseQueryType(self, query: str) -> str:
         return self._form
 
     def query_within(self, seconds: float) -> tuple[Any, str]:
@@ -186,7 +198,9 @@ def _checked(url: str) -> str:
         raise UsageError("endpoint", f"--at {_line(url)!r} is no http or https address")
     secret = os.environ.get("KG_ENDPOINT_TOKEN") or os.environ.get("KG_ENDPOINT_USER")
     if secret and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise UsageError("endpoint", "credentials over plain http are refused: others can read them", help="use https")
+        raise UsageError(
+            "endpoint", "credentials over plain http are refused: others can read them", help="use https"
+        )
     return url
 
 

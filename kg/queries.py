@@ -16,7 +16,7 @@ from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
 from kg.project import Project
 from kg.sparql import prefixed
-from kg.terms import CODE, CODE_LISTS, ID, PREFIXES, expand
+from kg.terms import CODE, CODE_LISTS, ID, expand
 
 # The shape of what SPARQL lets stand in a query, far enough to know what is code and what is not.
 _TOKEN = re.compile(

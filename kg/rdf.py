@@ -93,6 +93,7 @@ def solutions(data: bytes, form: str) -> tuple[tuple[str, ...], list[tuple[Term 
     known = ox.QueryResultsFormat.from_media_type(form)
     if known is None:
         raise ValueError(f"no SPARQL result format {form!r}")
+    found: ox.QuerySolutions | ox.QueryBoolean | None = None
     try:
         found = ox.parse_query_results(data, format=known)
         if isinstance(found, ox.QueryBoolean):
@@ -100,6 +101,8 @@ def solutions(data: bytes, form: str) -> tuple[tuple[str, ...], list[tuple[Term 
         return tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
     except SyntaxError as error:
         raise ValueError(str(error.msg or error)) from None
+    finally:
+        found = None  # it must not outlive its thread inside an error's traceback
 
 
 def triples(data: bytes, form: str) -> list[Triple]:

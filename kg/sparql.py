@@ -57,14 +57,16 @@ _IN_STRING = re.compile(rf"{_CODE_POINT}|\\.", re.DOTALL)
 _ECHAR = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH USING".split())
+_UPDATES = frozenset(
+    "INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH USING".split()  # noqa: SIM905 - reads better as words
+)
 _WORDS = frozenset(
     """A AS ASC ASK BASE BIND BY CONSTRUCT DESC DESCRIBE DISTINCT EXISTS FALSE FILTER GRAPH GROUP HAVING IN LIMIT
     MINUS NAMED NOT OFFSET OPTIONAL ORDER PREFIX REDUCED SELECT SEPARATOR TRUE UNDEF UNION VALUES WHERE
     ABS AVG BNODE BOUND CEIL COALESCE CONCAT CONTAINS COUNT DATATYPE DAY ENCODE_FOR_URI FLOOR GROUP_CONCAT HOURS IF
     IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES LCASE MAX MD5 MIN MINUTES MONTH NOW RAND REGEX
     REPLACE ROUND SAMETERM SAMPLE SECONDS SHA1 SHA256 SHA384 SHA512 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG
-    STRLEN STRSTARTS STRUUID SUBSTR SUM TIMEZONE TZ UCASE URI UUID YEAR""".split()
+    STRLEN STRSTARTS STRUUID SUBSTR SUM TIMEZONE TZ UCASE URI UUID YEAR""".split()  # noqa: SIM905
 )
 
 LONGEST = 1_000_000  # characters of one query
@@ -137,7 +139,9 @@ def _form(code: list[Token], fault: _Fault) -> str:
     for piece in code:
         word = piece.text.upper()
         if piece.kind == "word" and word in _UPDATES:
-            raise fault(piece, f"{word} changes data: only questions are asked here", "SELECT, ASK, CONSTRUCT or DESCRIBE")
+            raise fault(
+                piece, f"{word} changes data: only questions are asked here", "SELECT, ASK, CONSTRUCT or DESCRIBE"
+            )
         if piece.kind == "word" and word in FORMS:
             return word
     raise UsageError("sparql", "there is no query", help="SELECT, ASK, CONSTRUCT or DESCRIBE")
@@ -158,9 +162,13 @@ def _words(code: list[Token], fault: _Fault) -> None:
         if piece.kind != "word" or word in _WORDS:
             continue
         if "SERVICE" in word:
-            raise fault(piece, "SERVICE asks another server: it is refused", "ask that server itself with --at URL")
+            raise fault(
+                piece, "SERVICE asks another server: it is refused", "ask that server itself with --at URL"
+            )
         if word == "FROM":
-            raise fault(piece, "FROM names another graph: it is refused", "leave it out: there is one merged graph")
+            raise fault(
+                piece, "FROM names another graph: it is refused", "leave it out: there is one merged graph"
+            )
         if word in _UPDATES:
             raise fault(piece, f"{word} changes data: only questions are asked here")
         raise fault(piece, f"SPARQL 1.1 has no word {piece.text!r}", did_you_mean(piece.text, _WORDS))
@@ -179,8 +187,23 @@ def _prefixes(code: list[Token], fault: _Fault) -> None:
 
 # PN_CHARS of the grammar, beyond ASCII.
 _NAMES = (
-    *((0xB7, 0xB7), (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x37D), (0x37F, 0x1FFF), (0x200C, 0x200D), (0x203F, 0x2040)),
-    *((0x2070, 0x218F), (0x2C00, 0x2FEF), (0x3001, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFFD), (0x10000, 0xEFFFF)),
+    *(
+        (0xB7, 0xB7),
+        (0xC0, 0xD6),
+        (0xD8, 0xF6),
+        (0xF8, 0x37D),
+        (0x37F, 0x1FFF),
+        (0x200C, 0x200D),
+        (0x203F, 0x2040),
+    ),
+    *(
+        (0x2070, 0x218F),
+        (0x2C00, 0x2FEF),
+        (0x3001, 0xD7FF),
+        (0xF900, 0xFDCF),
+        (0xFDF0, 0xFFFD),
+        (0x10000, 0xEFFFF),
+    ),
 )
 
 
@@ -228,7 +251,8 @@ def _decoded(text: str, name: str) -> str:
         return _ECHAR.get(character := spelled(match), character)
 
     outside = "".join(
-        _ESCAPE.sub(spelled, piece.text) if piece.kind in ("escape", "iri") else piece.text for piece in tokens(text)
+        _ESCAPE.sub(spelled, piece.text) if piece.kind in ("escape", "iri") else piece.text
+        for piece in tokens(text)
     )
     decoded = "".join(
         _IN_STRING.sub(inside, piece.text) if piece.kind == "text" else piece.text for piece in tokens(outside)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -15,6 +16,9 @@ from kg import files, rdf
 from kg.project import Project
 from kg.results import Answer, Table, Triples
 from kg.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 
 class Store:
@@ -47,7 +51,7 @@ class Store:
     def of_files(
         cls, paths: Iterable[Path], folder: Path | None = None, progress: Callable[[int], None] | None = None
     ) -> Store:
-        """A store with the triples of these files, in memory or (new) in `folder`; `progress` hears of bytes read."""
+        """A store with these files' triples, in memory or (new) in `folder`; `progress` hears of bytes read."""
         inner = ox.Store(str(folder)) if folder else ox.Store()
         done = 0
         for path in paths:
@@ -108,7 +112,7 @@ class Store:
         except _FullError:
             pass
         kind = rdf.TABLE if isinstance(found, ox.QuerySolutions) else rdf.TRIPLES
-        return kind, sink.content(), sink.cut
+        return kind, sink.getvalue(), sink.cut
 
     def _ask(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
@@ -139,16 +143,17 @@ class _FullError(Exception):
 _LARGEST = 256 << 20  # bytes of one answer that crosses between processes
 
 
-class _Sink:
+class _Sink(io.BytesIO):
     """A file for the engine to write lines to, which stops it after so many."""
 
     def __init__(self, lines: int) -> None:
+        super().__init__()
         self._left = lines
         self._room = _LARGEST
-        self._parts: list[bytes] = []
         self.cut = False
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Buffer, /) -> int:
+        data = bytes(data)
         if self.cut:  # the engine's buffer is emptied once more on the way out
             raise _FullError
         lines = data.count(b"\n")
@@ -156,14 +161,7 @@ class _Sink:
         if lines > self._left or (self._left == 0 and data) or self._room < 0:
             self.cut = True
             kept = data.split(b"\n")[: min(self._left, lines)]
-            self._parts.append(b"".join(line + b"\n" for line in kept))
+            super().write(b"".join(line + b"\n" for line in kept))
             raise _FullError
         self._left -= lines
-        self._parts.append(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def content(self) -> bytes:
-        return b"".join(self._parts)
+        return super().write(data)

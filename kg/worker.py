@@ -1,12 +1,13 @@
 """Questions that nobody has vouched for, asked in a process of their own, which can be killed.
 
-The engine has no timeout, and ends its process where memory is short: so the store is opened and the question asked
-in a child, with a deadline, a memory limit and no way to open a connection. The child ends with its parent,
+The engine has no timeout, and ends its process where memory is short: so the store is opened and the question
+asked in a child, with a deadline, a memory limit and no way to open a connection. The child ends with its parent,
 however that ends: it reads its questions from a pipe, and a closed pipe is the end.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -77,10 +78,8 @@ class Worker:
         self._child.kill()
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     pipe.close()
-                except BrokenPipeError:
-                    pass
         self._child.wait()
 
     def query(self, text: str) -> Answer:
@@ -129,7 +128,9 @@ class Worker:
         megabytes = self._limits.memory >> 20
         if code == -signal.SIGABRT:
             return WorldError("memory", f"the question needs more than {megabytes} MB", help="ask for less")
-        return WorldError("engine", f"the engine ended on this question (status {code})", help="ask it another way")
+        return WorldError(
+            "engine", f"the engine ended on this question (status {code})", help="ask it another way"
+        )
 
 
 def _error(fields: dict[str, Any]) -> KgError:
@@ -212,7 +213,8 @@ def _open(setup: dict[str, Any]) -> Any:
     from kg.store import Store
 
     if setup["folder"]:
-        return Store.open(Path(setup["folder"]))
+        with contextlib.suppress(OSError):  # it may have been removed since: the files are the record
+            return Store.open(Path(setup["folder"]))
     return Store.load(Project(*map(Path, setup["project"])))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pyoxigraph as ox
@@ -46,7 +47,7 @@ def test_service_is_refused_by_name_however_it_is_written(text: str) -> None:
     "text",
     [
         "PREFIX service: <http://x/> SELECT ?service { ?service service:service 'SERVICE'@service, _:service }",
-        "SELECT * { ?s <http://x/SERVICE> \"\"\" SERVICE <x> {} \"\"\" # SERVICE <http://x/> {}\n}",
+        'SELECT * { ?s <http://x/SERVICE> """ SERVICE <x> {} """ # SERVICE <http://x/> {}\n}',
         "SELECT * { ?s ?p 'INSERT DATA', 'LOAD' } # FROM",
         "SELECT (COUNT(*) AS ?added) { ?deleted ?from ?load }",
         "SELECT * { ?s ?p ?o FILTER(?o<5&&?p>3) }",
@@ -157,15 +158,27 @@ def test_tokens_lose_nothing(text: str) -> None:
     assert "".join(token.text for token in tokens(text)) == text
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            ["SERVICE", "SILENT", "<http://127.0.0.1:9/>", "?x", "{", "}", " ", ".", "1", "true", "'", '"', "#", "\n"]
-            + ["<", ">", "\\", "\\u0053", "a", "x:", ":", "@en", "^^", "'''", "FILTER", "(", ")", "_:b", "-", "SELECT"]
-        ),
-        max_size=14,
-    )
+_PIECES = (
+    *(
+        "SERVICE",
+        "SILENT",
+        "FILTER",
+        "SELECT",
+        "<http://127.0.0.1:9/>",
+        "?x",
+        "{",
+        "}",
+        "(",
+        ")",
+        ".",
+        "1",
+        "true",
+    ),
+    *("a", "x:", ":", "@en", "^^", "_:b", "-", "<", ">", "#", "'", '"', "'''", "\\", "\\u0053", " ", "\n"),
 )
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14))
 def test_whatever_is_let_through_asks_no_other_server(pieces: list[str]) -> None:
     """The engine itself is the judge: with SERVICE it would try to connect, and say so."""
     text = f"SELECT * {{ ?s ?p ?o {''.join(pieces)} }}"
@@ -175,7 +188,5 @@ def test_whatever_is_let_through_asks_no_other_server(pieces: list[str]) -> None
         return
     store = ox.Store()
     store.add(ox.Quad(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("c")))
-    try:
+    with contextlib.suppress(SyntaxError):  # an OSError would be an attempt to connect
         list(store.query(question.text, prefixes={"": "x:", "x": "x:"}))  # type: ignore[arg-type]
-    except SyntaxError:
-        pass  # an OSError would be an attempt to connect

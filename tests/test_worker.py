@@ -144,7 +144,9 @@ def test_the_command_survives_a_hostile_question(kg: Kg) -> None:
     assert run.returncode == 3 and run.stdout == ""
     assert run.stderr.splitlines()[0] == "kg: error[timeout]: no answer within 1 s"
     run = kg("sparql", "--max-memory", "100", "-e", SORTED)
-    assert run.returncode == 3 and run.stderr.startswith("kg: error[memory]: ") and len(run.stderr.splitlines()) == 2
+    assert (
+        run.returncode == 3 and run.stderr.startswith("kg: error[memory]: ") and len(run.stderr.splitlines()) == 2
+    )
 
 
 def test_a_cut_answer_says_so_on_stderr_and_in_the_json(kg: Kg) -> None:
@@ -172,5 +174,3 @@ def test_a_module_in_the_folder_is_not_run(kg: Kg, tmp_path: Path) -> None:
     )
     assert run.stdout == "no\n" or run.stdout == "yes\n" or run.stdout.strip() in ("true", "false"), run.stderr
     assert not (tmp_path / "run").exists()
-
-

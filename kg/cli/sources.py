@@ -31,7 +31,7 @@ timeout_option = click.option(
 
 @contextmanager
 def trusted(project: Project, at: str | None, timeout: float | None, rule: str | None = None) -> Iterator[Source]:
-    """For canned questions: an endpoint, or the store in this process, ended by a watch where `timeout` says so."""
+    """For canned questions: an endpoint, or the store in this process, which `timeout` ends."""
     if at:
         from kg.endpoint import Endpoint
 
@@ -47,9 +47,7 @@ def trusted(project: Project, at: str | None, timeout: float | None, rule: str |
 
 
 @contextmanager
-def untrusted(
-    project: Project, at: str | None, timeout: float | None, memory: int, rows: int
-) -> Iterator[Source]:
+def untrusted(project: Project, at: str | None, timeout: float | None, memory: int, rows: int) -> Iterator[Source]:
     """For a question that anyone may have written: an endpoint, or a store in a process that can be killed."""
     if at:
         from kg.endpoint import Endpoint

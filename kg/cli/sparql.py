@@ -17,7 +17,6 @@ from kg.project import Project
 from kg.sparql import read_only
 from kg.worker import Limits
 
-
 _LIMITS = Limits()
 
 

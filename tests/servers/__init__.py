@@ -68,9 +68,7 @@ def oxigraph(folder: Path, path: Path) -> Iterator[str]:
     binary = Path(sys.executable).with_name("oxigraph")
     if not binary.exists():
         absent("the Oxigraph server", "pip install oxigraph")
-    subprocess.run(
-        [binary, "load", "--location", folder, "--file", path], check=True, capture_output=True
-    )
+    subprocess.run([binary, "load", "--location", folder, "--file", path], check=True, capture_output=True)
     port = free_port()
     run = subprocess.Popen(
         [binary, "serve-read-only", "--location", folder, "--bind", f"127.0.0.1:{port}"],
