@@ -99,10 +99,10 @@ def solutions(data: bytes, form: str) -> tuple[tuple[str, ...], list[tuple[Term 
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         return tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
-    except SyntaxError as error:
-        raise ValueError(str(error.msg or error)) from None
-    finally:
-        found = None  # it must not outlive its thread inside an error's traceback
+    except (SyntaxError, ValueError) as error:
+        reason = str(error)
+    found = None  # no error's traceback may keep the parser: it must end on its own thread
+    raise ValueError(reason)
 
 
 def triples(data: bytes, form: str) -> list[Triple]:

@@ -291,13 +291,13 @@ def syntax_error(question: Question, message: str) -> UsageError:
     tried = [part.strip() for part in re.sub(r"\[[^]]*\]", "", match[3]).split(",") if part.strip()]
     code = [piece for piece in tokens(question.text) if piece.kind != "space"]
     places = {far - len(part) for part in tried if part.isalnum()} | {far}
-    exact = [piece for piece in code if piece.start in places]
+    exact = [piece for piece in code if piece.start in places and piece.start + len(piece.text) != far]
     at = (exact or [piece for piece in code if piece.start < far] or code)[-1]
     for sentence in (part for part in tried if " " in part):
         return question.refused(sentence[0].lower() + sentence[1:], at.start)
     end = len(question.text.rstrip())
-    if far >= end and not exact:
-        return question.refused("something before the end is missing or out of place", end)
+    if (far >= end and not exact) or (not exact and at is code[-1]):
+        return question.refused("not a whole SPARQL query: something is missing or out of place", end)
     fault = question.refused(f"unexpected {at.text!r}", at.start)
     signs = [part.strip('"') for part in tried if part.startswith('"')]
     if 0 < len(signs) <= 3:

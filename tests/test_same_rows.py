@@ -140,7 +140,7 @@ def differences(case: Case, ask: object) -> list[str]:
             continue
         if here != there:
             lost, more = list((here - there).elements()), list((there - here).elements())
-            found.append(f"{case.name}: {name}: {len(lost)} lacking, {len(more)} too many: {lost[:1]} {more[:1]}")
+            found.append(f"{case.name}: {name}: {len(lost)} lacking, {len(more)} more: {lost[:1]} {more[:1]}")
     return found
 
 
