@@ -18,7 +18,7 @@ from kg.project import Project
 from kg.store import Store
 from kg.terms import GRAPH, PREFIXES
 
-FORMATS = {"turtle": ".ttl", "trig": ".trig", "nquads": ".nq", "jsonld": ".jsonld"}
+FORMATS = {"turtle": ".ttl", "ntriples": ".nt", "trig": ".trig", "nquads": ".nq", "jsonld": ".jsonld"}
 DERIVED = GRAPH + "derived"
 
 
@@ -44,6 +44,8 @@ def export(project: Project, form: str = "turtle", rule: str | None = None) -> b
     if form == "trig":
         return _with_prefixes(everything, ox.RdfFormat.TRIG)
     triples = _distinct(quad.triple for quad in everything)
+    if form == "ntriples":
+        return rdf.serialize(triples, ox.RdfFormat.N_TRIPLES, {})
     return jsonld(triples) if form == "jsonld" else turtle(triples)
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
 from kg.project import Project
-from kg.terms import CODE, CODE_LISTS, ID, PREFIXES, expand
+from kg.sparql import prefixed
+from kg.terms import CODE, CODE_LISTS, ID, expand
 
 # The shape of what SPARQL lets stand in a query, far enough to know what is code and what is not.
 _TOKEN = re.compile(
@@ -223,7 +224,7 @@ class Query:
             if name in terms:
                 start, end = spans[0]
                 text = f"{text[:start]} {' '.join(terms[name]) or 'UNDEF'} {text[end:]}"
-        return _prefixed(_inline(_without_comments(text)))
+        return prefixed(_inline(_without_comments(text)))
 
 
 def _fault(path: Path, line: int, message: str) -> WorldError:
@@ -356,11 +357,3 @@ def _projects(tokens: list[tuple[str, str, int]], variable: str) -> bool:
         if depth == 0 and kind == "variable" and word[1:] == variable:
             return True
     return False
-
-
-def _prefixed(text: str) -> str:
-    """The text with a PREFIX line for each of the project's prefixes that it uses and does not declare."""
-    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w-]*):", text))
-    used = {value.partition(":")[0] for kind, value, _ in _tokens(text) if kind == "word" and ":" in value}
-    lines = [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in sorted((used & PREFIXES.keys()) - declared)]
-    return "\n".join([*lines, text]) if lines else text

@@ -82,6 +82,40 @@ def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldErro
     return WorldError("syntax", message.strip(), place=Place(str(path), line, error.offset), excerpt=excerpt)
 
 
+# Media types of answers, as they are asked of an endpoint and handed between processes.
+TABLE = "text/tab-separated-values"
+BOOLEAN = "application/sparql-results+json"
+TRIPLES = "application/n-triples"
+
+
+def solutions(data: bytes, form: str) -> tuple[tuple[str, ...], list[tuple[Term | None, ...]]] | bool:
+    """Columns and rows, or yes/no, of a SPARQL result in the media type `form`. Raises ValueError for others."""
+    known = ox.QueryResultsFormat.from_media_type(form)
+    if known is None:
+        raise ValueError(f"no SPARQL result format {form!r}")
+    found: ox.QuerySolutions | ox.QueryBoolean | None = None
+    try:
+        found = ox.parse_query_results(data, format=known)
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        return tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
+    except (SyntaxError, ValueError) as error:
+        reason = str(error)
+    found = None  # no error's traceback may keep the parser: it must end on its own thread
+    raise ValueError(reason)
+
+
+def triples(data: bytes, form: str) -> list[Triple]:
+    """The triples of a graph in the media type `form`. Raises ValueError for another format or a broken one."""
+    known = ox.RdfFormat.from_media_type(form)
+    if known is None:
+        raise ValueError(f"no RDF format {form!r}")
+    try:
+        return [quad.triple for quad in ox.parse(data, format=known, rename_blank_nodes=True)]
+    except SyntaxError as error:
+        raise ValueError(str(error.msg or error)) from None
+
+
 def serialize(triples: Iterable[Triple] | Iterable[Quad], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
     """`triples` in the given syntax, in the order given, with all of `prefixes` at hand."""
     written = ox.serialize(triples, format=form, prefixes=prefixes)

@@ -17,17 +17,22 @@ from kg.rdf import Literal, NamedNode, Term, Triple
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The answer to a SELECT: named columns, and rows of terms (None: unbound) in the query's order."""
+    """The answer to a SELECT: named columns, and rows of terms (None: unbound) in the query's order.
+
+    `cut` says that there were more rows than were asked for.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Triples:
-    """The answer to a CONSTRUCT or DESCRIBE."""
+    """The answer to a CONSTRUCT or DESCRIBE; `cut` says that there were more triples than were asked for."""
 
     triples: tuple[Triple, ...]
+    cut: bool = False
 
 
 Answer = Table | Triples | bool
@@ -89,7 +94,9 @@ def to_srj(answer: Table | bool) -> str:
         {name: _json_term(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
         for row in answer.rows
     ]
-    document = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+    document: dict[str, Any] = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+    if answer.cut:
+        document["cut"] = True  # not of the standard, whose readers pass over what they do not know
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 

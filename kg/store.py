@@ -5,16 +5,20 @@ Files are the record. The store rewrites literals (1.50 becomes 1.5), so nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg import files, rdf
-from kg.errors import UsageError
 from kg.project import Project
 from kg.results import Answer, Table, Triples
 from kg.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 
 class Store:
@@ -44,9 +48,12 @@ class Store:
         return store
 
     @classmethod
-    def of_files(cls, paths: Iterable[Path], folder: Path | None = None) -> Store:
-        """A store with the triples of these files, in memory or (new) in `folder`."""
+    def of_files(
+        cls, paths: Iterable[Path], folder: Path | None = None, progress: Callable[[int], None] | None = None
+    ) -> Store:
+        """A store with these files' triples, in memory or (new) in `folder`; `progress` hears of bytes read."""
         inner = ox.Store(str(folder)) if folder else ox.Store()
+        done = 0
         for path in paths:
             form = rdf.format_of(path)
             data = files.read(path)
@@ -54,14 +61,26 @@ class Store:
                 if form.supports_datasets:
                     inner.bulk_extend(ox.Quad(*quad.triple) for quad in rdf.parse(path))
                 else:
-                    inner.bulk_load(data, format=form, to_graph=ox.DefaultGraph())
+                    source = _Heard(data, done, progress) if progress else data
+                    inner.bulk_load(source, format=form, to_graph=ox.DefaultGraph())
             except SyntaxError as error:
                 raise rdf.syntax_error(path, data, error) from None
+            done += len(data)
         return cls(inner)
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """The store that was built in `folder`, to be read only. Raises OSError where it cannot be."""
+        return cls(ox.Store.read_only(str(folder)))
 
     def add(self, triples: Iterable[rdf.Triple]) -> None:
         """Put triples in, in one go."""
         self._inner.bulk_extend(ox.Quad(*triple) for triple in triples)
+
+    def close(self) -> None:
+        """Write what a store on disk still holds in memory, and let go of it."""
+        self._inner.flush()
+        self._inner = ox.Store()
 
     def __len__(self) -> int:
         return len(self._inner)
@@ -69,15 +88,80 @@ class Store:
     def query(self, text: str) -> Answer:
         """The answer to a read-only SPARQL query; the project's prefixes are known.
 
-        Raises UsageError where the text is not a query.
+        Raises UsageError, with line and column, where the text is not a query.
         """
-        try:
-            found = self._inner.query(text, prefixes=PREFIXES)
-        except SyntaxError as error:
-            raise UsageError("sparql", f"not a SPARQL query: {error.msg or error}") from None
+        found = self._ask(text)
         if isinstance(found, ox.QuerySolutions):
             columns = tuple(variable.value for variable in found.variables)
             return Table(columns, tuple(tuple(solution) for solution in found))
         if isinstance(found, ox.QueryTriples):
             return Triples(tuple(found))
         return bool(found)
+
+    def written(self, text: str, rows: int) -> tuple[str, bytes, bool]:
+        """The answer as (media type, bytes, whether it was cut): TSV, N-Triples or JSON, at most `rows` rows."""
+        found = self._ask(text)
+        if isinstance(found, ox.QueryBoolean):
+            return rdf.BOOLEAN, b"true" if found else b"false", False
+        sink = _Sink(rows + 1 if isinstance(found, ox.QuerySolutions) else rows)
+        try:
+            if isinstance(found, ox.QuerySolutions):
+                found.serialize(sink, format=ox.QueryResultsFormat.TSV)
+            else:
+                found.serialize(sink, format=ox.RdfFormat.N_TRIPLES)
+        except _FullError:
+            pass
+        kind = rdf.TABLE if isinstance(found, ox.QuerySolutions) else rdf.TRIPLES
+        return kind, sink.getvalue(), sink.cut
+
+    def _ask(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        try:
+            return self._inner.query(text, prefixes=PREFIXES)
+        except SyntaxError as error:
+            from kg.sparql import read_only, syntax_error
+
+            raise syntax_error(read_only(text), str(error.msg or error)) from None
+
+
+class _Heard(io.BytesIO):
+    """A file's bytes, whose reading is told."""
+
+    def __init__(self, data: bytes, before: int, progress: Callable[[int], None]) -> None:
+        super().__init__(data)
+        self._before = before
+        self._progress = progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._progress(self._before + self.tell())
+        return super().read(size)
+
+
+class _FullError(Exception):
+    """As many rows as were asked for have been written."""
+
+
+_LARGEST = 256 << 20  # bytes of one answer that crosses between processes
+
+
+class _Sink(io.BytesIO):
+    """A file for the engine to write lines to, which stops it after so many."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self._left = lines
+        self._room = _LARGEST
+        self.cut = False
+
+    def write(self, data: Buffer, /) -> int:
+        data = bytes(data)
+        if self.cut:  # the engine's buffer is emptied once more on the way out
+            raise _FullError
+        lines = data.count(b"\n")
+        self._room -= len(data)
+        if lines > self._left or (self._left == 0 and data) or self._room < 0:
+            self.cut = True
+            kept = data.split(b"\n")[: min(self._left, lines)]
+            super().write(b"".join(line + b"\n" for line in kept))
+            raise _FullError
+        self._left -= lines
+        return super().write(data)

@@ -49,9 +49,7 @@ def seen(mention: Mention) -> tuple[str, Decimal, str, str]:
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), ROWS, ids=[row[1][:50] for row in ROWS])
-def test_sentences_of_our_own(
-    language: str, text: str, expected: list[tuple[str, Decimal, str, str]]
-) -> None:
+def test_sentences_of_our_own(language: str, text: str, expected: list[tuple[str, Decimal, str, str]]) -> None:
     found = read_amounts(text, language)
     assert [seen(mention) for mention in found] == expected
     for mention in found:

@@ -15,17 +15,13 @@ KG = ROOT / "kg"
 
 # Lowest first: a module imports only from those before it. `kg` itself is the library's front.
 ORDER = """
-errors files terms project amounts rdf turtle queries results labels explain show money display render
-derive store cache sparql worker endpoint rates validation evidence draft publish cabinets cli
+errors files terms project amounts rdf turtle sparql queries results labels explain show money display render
+derive store cache worker endpoint rates validation evidence draft publish cabinets cli
 """.split()  # noqa: SIM905 - one long list reads better as words
 
 # Library → the modules that may import it, and why where there are several.
 DOORS = {
-    "rdflib": {
-        "turtle",
-        "validation",
-        "sparql",
-    },  # files; what pyshacl is given; the parser that decides what is read-only
+    "rdflib": {"turtle", "validation"},  # files; what pyshacl is given
     "pyshacl": {"validation"},
     "SPARQLWrapper": {"endpoint"},
     "click": {"cli"},

@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import time
 from typing import Any
 
 import click
 
 from kg import __version__
 from kg.errors import KgError, did_you_mean
+
+# A limit of time is counted from here, not from when everything has been imported.
+BEGUN = time.monotonic()
 
 # What `kg --help` lists without importing a command: name → (module, one line).
 COMMANDS: dict[str, tuple[str, str]] = {

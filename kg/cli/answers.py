@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kg.cli.options import lang_option, output_option, write
-from kg.project import Project
 from kg.queries import Query
 from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, unknown_format
 
@@ -44,7 +44,7 @@ def answer_options(made: click.Command) -> click.Command:
 
 
 def give(
-    project: Project,
+    opened: AbstractContextManager[Source],
     query: Query | None,
     text: str,
     form: str | None,
@@ -52,22 +52,24 @@ def give(
     lang: str,
     explain: bool = False,
 ) -> None:
-    """Ask `text` and write the answer. `query` is the canned query that it came from, if any."""
-    from kg.store import Store
-
+    """Ask `text` of a source and write the answer. `query` is the canned query that it came from, if any."""
     if output and not form:
         form = _ENDINGS.get(Path(output).suffix.lower())
     if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
         raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
-    store = Store.load(project)
-    answer = store.query(text)
-    terminal = sys.stdout.isatty() and not output
-    if explain and isinstance(answer, Table):
-        write(_explained(answer, text, store, form, lang, terminal, query), output)
-    else:
-        write(render(answer, store, form, lang, terminal, query), output)
+    with opened as source:
+        answer = source.query(text)
+        terminal = sys.stdout.isatty() and not output
+        if explain and isinstance(answer, Table):
+            written: str | bytes = _explained(answer, text, source, form, lang, terminal, query)
+        else:
+            written = render(answer, source, form, lang, terminal, query)
+    write(written, output)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
+    if not isinstance(answer, bool) and answer.cut:
+        many = f"{len(answer.rows)} rows" if isinstance(answer, Table) else f"{len(answer.triples)} triples"
+        click.echo(f"kg: note: the result was cut: these are the first {many}, and there are more", err=True)
 
 
 def render(

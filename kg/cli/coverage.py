@@ -15,7 +15,9 @@ _FORMATS = ("text", "json")
 @click.command()
 @click.argument("document", metavar="DOCUMENT")
 @click.option("--document", "name", metavar="IRI", help="Hold it against this document of the graph.")
-@click.option("--lang", "language", metavar="LANG", help="The text's language: da nb nn sv en  [default: its words]")
+@click.option(
+    "--lang", "language", metavar="LANG", help="The text's language: da nb nn sv en  [default: its words]"
+)
 @click.option("-f", "--format", "form", default="text", show_default=True, metavar="FORMAT", help="text json")
 @output_option
 @data_option

@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from kg.cli.answers import answer_options, give
-from kg.cli.options import data_option
+from kg.cli.options import data_option, rule_option
+from kg.cli.sources import at_option, timeout_option, trusted
+from kg.errors import UsageError
 from kg.project import Project
 from kg.queries import Parameter, Query, find, option
 
@@ -76,7 +78,10 @@ def question_command(query: Query) -> click.Command:
         for name in any_value:
             chosen[query.parameter(name).name] = None
         ctx = click.get_current_context()
-        give(_project(ctx), query, query.bind(chosen), **given)
+        at, timeout, rule = given.pop("at"), given.pop("timeout"), given.pop("rule")
+        if at and rule:
+            raise UsageError("command", "--rule derives here, --at asks elsewhere", help="give one of them")
+        give(trusted(_project(ctx), at, timeout, rule), query, query.bind(chosen), **given)
 
     params: list[click.Parameter] = [
         click.Option(
@@ -106,6 +111,8 @@ def question_command(query: Query) -> click.Command:
         help=f"{query.question}\n\n{query.prose}",
         epilog="--data DIR asks a graph of one's own.",
     )
+    for decorate in (timeout_option, at_option, rule_option):
+        made = decorate(made)
     return answer_options(made)
 
 

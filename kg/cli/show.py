@@ -7,6 +7,7 @@ import json
 import click
 
 from kg.cli.options import data_option, lang_option, output_option, write
+from kg.cli.sources import at_option, timeout_option, trusted
 from kg.results import Source, plain, unknown_format
 from kg.show import Fact, facts, resolve
 
@@ -22,22 +23,33 @@ _FORMATS = ("text", "json", "turtle")
 @output_option
 @lang_option
 @data_option
-def command(name: str, inverse: bool, form: str, output: str | None, lang: str, data: str | None) -> None:
+@at_option
+@timeout_option
+def command(
+    name: str,
+    inverse: bool,
+    form: str,
+    output: str | None,
+    lang: str,
+    data: str | None,
+    at: str | None,
+    timeout: float | None,
+) -> None:
     """One thing with its labels and facts, and the words and documents that they rest on."""
     from kg.project import Project
-    from kg.store import Store
 
     if form not in _FORMATS:
         raise unknown_format(form, _FORMATS)
-    store = Store.load(Project.find(data))
-    thing = resolve(store, name)
-    found = facts(store, thing, inverse)
-    if form == "turtle":
-        write(_turtle(thing, found), output)
-    elif form == "json":
-        write(_json(store, thing, found), output)
-    else:
-        write(_text(store, thing, found, lang), output)
+    with trusted(Project.find(data), at, timeout) as source:
+        thing = resolve(source, name)
+        found = facts(source, thing, inverse)
+        if form == "turtle":
+            written: str | bytes = _turtle(thing, found)
+        elif form == "json":
+            written = _json(source, thing, found)
+        else:
+            written = _text(source, thing, found, lang)
+    write(written, output)
 
 
 def _turtle(thing: str, found: list[Fact]) -> bytes:

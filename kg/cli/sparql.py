@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,50 @@ import click
 
 from kg.cli.answers import answer_options, give
 from kg.cli.options import data_option
+from kg.cli.sources import at_option, timeout_option, untrusted
 from kg.errors import UsageError
 from kg.project import Project
+from kg.sparql import read_only
+from kg.worker import Limits
+
+_LIMITS = Limits()
 
 
 @click.command()
 @click.argument("file", required=False, metavar="[FILE | -]")
 @click.option("-e", "--execute", "text", metavar="TEXT", help="The query itself.")
 @data_option
-def _sparql(file: str | None, text: str | None, data: str | None, **how: Any) -> None:
+@at_option
+@timeout_option
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    default=_LIMITS.rows,
+    show_default=True,
+    metavar="N",
+    help="Cut the answer after so many rows, and say so.",
+)
+@click.option(
+    "--max-memory",
+    type=click.IntRange(min=1),
+    default=_LIMITS.memory >> 20,
+    show_default=True,
+    metavar="MB",
+    help="End where the question needs more than this beyond the graph itself.",
+)
+def _sparql(
+    file: str | None,
+    text: str | None,
+    data: str | None,
+    at: str | None,
+    timeout: float | None,
+    max_rows: int,
+    max_memory: int,
+    **how: Any,
+) -> None:
     """Ask a question of your own in SPARQL 1.1, read-only. The project's prefixes are known.
 
-    The query is in FILE, on standard input (-), or in -e TEXT.
+    The query is in FILE, on standard input (-), or in -e TEXT. It has 30 seconds if --timeout does not say else.
     """
     if (file is None) == (text is None):
         raise UsageError("command", "give one query: a FILE, - for standard input, or -e TEXT")
@@ -33,7 +66,13 @@ def _sparql(file: str | None, text: str | None, data: str | None, **how: Any) ->
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise UsageError("sparql", f"the query is not UTF-8: {error}") from None
-    give(Project.find(data), None, text, **how)
+    try:
+        source = untrusted(Project.find(data), at, timeout, max_memory << 20, max_rows)
+        give(source, None, read_only(text).text, **how)
+    except UsageError as error:
+        if error.place and error.place.file == "query" and file:
+            error.place = replace(error.place, file="<stdin>" if file == "-" else file)
+        raise
 
 
 command = answer_options(_sparql)

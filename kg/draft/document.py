@@ -113,7 +113,9 @@ def _html(name: str, data: bytes) -> tuple[str, str]:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page = _plain(name, data)
-    text = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True, output_format="txt")
+    text = trafilatura.extract(
+        page, include_comments=False, include_tables=True, favor_recall=True, output_format="txt"
+    )
     title = ""
     if found := re.search(r"<title[^>]*>([^<]{1,300})", page, re.IGNORECASE):
         import html
@@ -121,7 +123,9 @@ def _html(name: str, data: bytes) -> tuple[str, str]:
         title = " ".join(html.unescape(found[1]).split())
     if not text:
         raise WorldError(
-            "no-main-text", f"{name}: no main text was found on the page", help="save the text as .txt and draft that"
+            "no-main-text",
+            f"{name}: no main text was found on the page",
+            help="save the text as .txt and draft that",
         )
     return text + "\n", title
 
@@ -144,7 +148,9 @@ def _pdf(name: str, data: bytes) -> tuple[str, str]:
     text = "\n\n".join(page.strip("\n") for page in pages).encode("utf-8", "replace").decode("utf-8")
     if not any(character.isalnum() for character in text):
         raise WorldError(
-            "no-text", f"{name}: the PDF has no text, only pictures of it", help="run it through OCR first (ocrmypdf)"
+            "no-text",
+            f"{name}: the PDF has no text, only pictures of it",
+            help="run it through OCR first (ocrmypdf)",
         )
     return text + "\n", " ".join(title.split())
 

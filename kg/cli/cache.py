@@ -1,0 +1,91 @@
+"""`kg cache`: the stored indexes, and how a command gets at them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from kg import cache
+from kg.errors import WorldError
+from kg.project import Project
+from kg.store import Store
+
+
+def opened(project: Project, rule: str | None = None) -> Store:
+    """The project's store: in memory where it is small, else from its stored index."""
+    place = kept(project, rule)
+    if place:
+        try:
+            return Store.open(place)
+        except OSError as error:
+            _say_once(f"the index in {place} cannot be opened ({error}): the files are read instead")
+    return Store.load(project, rule)
+
+
+def kept(project: Project, rule: str | None = None) -> Path | None:
+    """The folder of the project's stored index, made now if need be; None where memory serves."""
+    if cache.size(project) < cache.SMALL:
+        return None
+    try:
+        return cache.find(project, rule) or cache.build(project, rule, _bar())
+    except WorldError as error:
+        if error.code != "cache":
+            raise
+        _say_once(f"{error.message}: the files are read each time")
+        return None
+
+
+_said: set[str] = set()
+
+
+def _say_once(text: str) -> None:
+    if text not in _said:
+        _said.add(text)
+        click.echo(f"kg: note: {text}", err=True)
+
+
+def _bar() -> Callable[[int, int], None] | None:
+    """A progress bar on standard error, on a terminal only, after half a second."""
+    if not sys.stderr.isatty():
+        return None
+    begun = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - begun < 0.5:
+            return
+        share = min(1.0, done / total) if total else 1.0
+        filled = "█" * round(24 * share)
+        end = "\r\x1b[K" if done >= total else ""
+        click.echo(f"\rreading the graph {filled:<24} {share:4.0%} {end}", nl=False, err=True)
+
+    return show
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Show the stored indexes of large graphs; `kg cache clear` removes them.
+
+    They are made anew when they are missing: nothing is lost with them.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    found = cache.entries()
+    click.echo(f"{cache.folder()}: {_size(sum(entry.size for entry in found))} in {len(found)} stored indexes")
+    for entry in found:
+        used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.used))
+        click.echo(f"  {_size(entry.size):>8}  last used {used}  {entry.graph}")
+
+
+@command.command()
+def clear() -> None:
+    """Remove every stored index."""
+    click.echo(f"freed {_size(cache.clear())}")
+
+
+def _size(number: int) -> str:
+    return f"{number / (1 << 20):.1f} MB"

@@ -1,0 +1,82 @@
+"""Where a question is put, decided once: the embedded store, a process that can be killed, or an endpoint."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from kg.cli import BEGUN
+from kg.project import Project
+from kg.results import Source
+
+_SECONDS = 30.0
+_START = 0.3
+
+at_option = click.option(
+    "--at", envvar="KG_ENDPOINT", metavar="URL", help="Ask this SPARQL endpoint instead (or set KG_ENDPOINT)."
+)
+timeout_option = click.option(
+    "--timeout",
+    envvar="KG_TIMEOUT",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.0, min_open=True),
+    help="End after so long with exit code 3 (or set KG_TIMEOUT).",
+)
+
+
+@contextmanager
+def trusted(project: Project, at: str | None, timeout: float | None, rule: str | None = None) -> Iterator[Source]:
+    """For canned questions: an endpoint, or the store in this process, which `timeout` ends."""
+    if at:
+        from kg.endpoint import Endpoint
+
+        yield Endpoint(at, timeout or _SECONDS)
+        return
+    from kg.cli.cache import opened
+
+    watch = _watch(timeout)
+    try:
+        yield opened(project, rule)
+    finally:
+        watch.cancel()
+
+
+@contextmanager
+def untrusted(project: Project, at: str | None, timeout: float | None, memory: int, rows: int) -> Iterator[Source]:
+    """For a question that anyone may have written: an endpoint, or a store in a process that can be killed."""
+    if at:
+        from kg.endpoint import Endpoint
+
+        yield Endpoint(at, timeout or _SECONDS)
+        return
+    from kg.cli.cache import kept
+    from kg.worker import Limits, Worker
+
+    place = kept(project)
+    with Worker(project, place, Limits(timeout or _SECONDS, memory, rows), _begun()) as worker:
+        yield worker
+
+
+def _begun() -> float:
+    """When the command began: its start counts, but not the minutes in which an index was built, once."""
+    return max(BEGUN, time.monotonic() - _START)
+
+
+def _watch(timeout: float | None) -> threading.Timer:
+    """A timer that ends this process: the engine has no timeout, but lets other threads run while it works."""
+
+    def end() -> None:
+        text = f"no answer within {timeout:g} s\n  help: ask for less, or raise --timeout (KG_TIMEOUT)"
+        click.echo(f"kg: error[timeout]: {text}", err=True)
+        os._exit(3)
+
+    timer = threading.Timer(max(0.0, _begun() + (timeout or 0.0) - time.monotonic()), end)
+    timer.daemon = True
+    if timeout:
+        timer.start()
+    return timer
