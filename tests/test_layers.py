@@ -34,7 +34,7 @@ DOORS = {
         "rdf",
         "store",
         "validation",
-        "export",
+        "publish",
         "cache",
     },  # terms and files; stores; the fast path; writing
 }
