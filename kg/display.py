@@ -52,6 +52,9 @@ def cells(table: Table, source: Source, lang: str, money: Iterable[str] = ()) ->
             elif name in paid and currency and isinstance(term, Literal) and term.datatype.value in _NUMBERS:
                 qualifier = row.get("qualifier") if name == paid[0] else None
                 cell.append(_amount(term, qualifier, currency, names, lang))
+            elif paid and name == paid[0] and term is not None:
+                # A number that is no money keeps the word beside it: "at least 10".
+                cell.append(_qualified(_word(term, names), row.get("qualifier"), names))
             else:
                 cell.append(_word(term, names))
         rows.append(cell)
@@ -101,7 +104,10 @@ def _currency(term: Term | None) -> str:
 def _amount(value: Literal, qualifier: Term | None, currency: str, names: dict[str, str], lang: str) -> str:
     from kg.money import amount
 
-    written = amount(Decimal(value.value), currency, lang)
+    return _qualified(amount(Decimal(value.value), currency, lang), qualifier, names)
+
+
+def _qualified(written: str, qualifier: Term | None, names: dict[str, str]) -> str:
     if isinstance(qualifier, NamedNode) and qualifier.value != CODE + "qualifier/exact":
         return f"{_word(qualifier, names)} {written}"
     return written
