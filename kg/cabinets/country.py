@@ -1,0 +1,240 @@
+"""One country's cabinets and ministers: from rows to triples, with the reason for every row left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date as day
+
+from kg.cabinets.known import Known
+from kg.cabinets.rows import Cabinet, Holder, ParlGovCabinet, in_office
+from kg.cabinets.statements import Statements, date, plain, text
+from kg.terms import ID
+
+_OPEN = "9999"
+_LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
+_ENDS = "ParlGov gives no last day: the day on which its next cabinet starts."
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A cabinet's days under the IRI it has; `end` empty: not ended when the table was made."""
+
+    iri: str
+    start: str
+    end: str
+
+    def holds(self, start: str, end: str) -> bool:
+        """Whether a tenure falls in it by more than the day of change (the last of one, the first of the next).
+
+        A tenure of one day falls in every cabinet of that day.
+        """
+        if start == end:
+            return self.start <= start <= (self.end or _OPEN)
+        return start < (self.end or _OPEN) and (end or _OPEN) > self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The result of one country: its triples, and (row, reason) of the rows that are no membership."""
+
+    code: str
+    statements: Statements
+    left_out: tuple[tuple[Holder, str], ...]
+    memberships: int
+
+
+def read_country(
+    code: str,
+    folder: str,
+    holders: list[Holder],
+    cabinets: list[Cabinet],
+    parlgov: list[ParlGovCabinet],
+    known: Known,
+) -> Country:
+    """Triples of one country. `code`: EU authority code; `folder`: the name that its sources go by."""
+    out = Statements()
+    wikidata, other = f"{ID}source-wikidata-cabinets-{folder}", f"{ID}source-parlgov"
+    reaches = max(day for row in holders for day in (row.start, row.end) if len(day) == 10)
+    _sources(out, wikidata, other, folder, reaches)
+    cabinets = sorted(cabinets, key=lambda cabinet: cabinet.spans)
+    spans = [
+        _completed(Span(known.wikidata(cabinet.item, cabinet.label), *cabinet.spans[0]), parlgov)
+        for cabinet in cabinets
+    ]
+    _cabinets(out, code, wikidata, cabinets, spans, known)
+    everyone = [*spans, *_parlgov(out, code, other, parlgov, spans, known)]
+    left_out, count = [], 0
+    for row in holders:
+        role = known.role(code, row.position)
+        reason = _reason(row, role)
+        serving = [span for span in spans if not reason and span.holds(row.start, row.end)]
+        if not reason and not serving:
+            reason = "outside every cabinet of the table"
+        if reason or role is None:
+            left_out.append((row, reason))
+            continue
+        _membership(out, row, role, serving, everyone, known, wikidata, reaches)
+        count += 1
+    return Country(code, out, tuple(left_out), count)
+
+
+def _reason(row: Holder, role: str | None) -> str:
+    """Why a row is no membership of a government; empty: it is one."""
+    if role is None:
+        return "not an office of the government"
+    if not in_office(row.end):
+        return "ended before 2001"
+    if not row.days_known:
+        return "the day is not given"
+    if row.end and row.end < row.start:
+        return "ends before it starts"
+    return ""
+
+
+def _completed(span: Span, parlgov: list[ParlGovCabinet]) -> Span:
+    """A cabinet that had not ended when Wikidata was read ends where ParlGov's with the same start does."""
+    ends = [cabinet.end for cabinet in parlgov if cabinet.start == span.start]
+    return Span(span.iri, span.start, ends[0]) if ends and not span.end else span
+
+
+def _sources(out: Statements, wikidata: str, parlgov: str, folder: str, reaches: str) -> None:
+    # What the table reaches is the latest day in it: an office without an end was held on that day at least.
+    out.add(wikidata, "a", "foaf:Document")
+    out.add(wikidata, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
+    out.add(wikidata, "foaf:page", "https://github.com/every-politician-scrapers/" + folder + "-cabinet")
+    out.add(wikidata, "dcterms:temporal", _period(out, "", reaches))
+    out.add(parlgov, "a", "foaf:Document")
+    out.add(parlgov, "dcterms:title", text("ParlGov: cabinets of the Nordic countries", "en"))
+    out.add(parlgov, "foaf:page", "https://github.com/hdigital/parlgov-snippets")
+
+
+def _period(out: Statements, start: str, end: str) -> str:
+    """A period, shared by all that have the same days; either day may be empty."""
+    name = f"period-{start}-{end}" if start and end else f"period-from-{start}" if start else f"period-to-{end}"
+    iri = ID + name
+    out.add(iri, "a", "dcterms:PeriodOfTime")
+    for property, day in (("dcat:startDate", start), ("dcat:endDate", end)):
+        if day:
+            out.add(iri, property, date(day))
+    return iri
+
+
+def _cabinets(
+    out: Statements, code: str, source: str, cabinets: list[Cabinet], spans: list[Span], known: Known
+) -> None:
+    items = {cabinet.item for cabinet in cabinets}
+    for cabinet, span in zip(cabinets, spans, strict=True):
+        iri = span.iri
+        out.add(iri, "a", "til:Government")
+        label = "skos:altLabel" if (iri, "en") in known.named else "skos:prefLabel"
+        out.add(iri, label, text(cabinet.label, "en"))
+        out.add(iri, "skos:exactMatch", f"wd:{cabinet.item}")
+        out.add(iri, "dcterms:spatial", f"country:{code}")
+        out.add(iri, "dcterms:source", source)
+        for start, end in cabinet.spans:
+            out.add(iri, "dcterms:temporal", _period(out, start, end or span.end))
+        if span.end != cabinet.spans[0][1]:
+            _inferred_end(out, iri)
+        for predicate, item in (
+            ("dcterms:replaces", cabinet.replaces),
+            ("dcterms:isReplacedBy", cabinet.replaced_by),
+        ):
+            if item in items:
+                out.add(iri, predicate, known.wikidata(item, item))
+
+
+def _inferred_end(out: Statements, iri: str) -> None:
+    out.add(iri, "til:inferred", "dcterms:temporal")
+    out.add(iri, "skos:editorialNote", text(_ENDS, "en"))
+
+
+def _parlgov(
+    out: Statements, code: str, source: str, cabinets: list[ParlGovCabinet], spans: list[Span], known: Known
+) -> Iterator[Span]:
+    """ParlGov's cabinets. One with the days of a cabinet of Wikidata is that one; all others stand beside it."""
+    names: dict[str, str] = {}
+    for cabinet in cabinets:
+        same = [span.iri for span in spans if (span.start, span.end) == (cabinet.start, cabinet.end)]
+        key = f"ParlGov cabinet {cabinet.identifier}"
+        if same:
+            known.by_identifier.setdefault(key, same[0])
+        iri = names[cabinet.identifier] = known.identified(key, f"{cabinet.name} parlgov {code}")
+        out.add(iri, "a", "til:Government")
+        out.add(iri, "dcterms:identifier", plain(key))
+        out.add(iri, "dcterms:spatial", f"country:{code}")
+        out.add(iri, "dcterms:source", source)
+        for identifier, short, name in cabinet.parties:
+            out.add(iri, "org:hasMember", _party(out, code, source, identifier, short, name, known))
+        if cabinet.previous in names:
+            out.add(iri, "dcterms:replaces", names[cabinet.previous])
+            out.add(names[cabinet.previous], "dcterms:isReplacedBy", iri)
+        if same:
+            continue
+        label = "skos:altLabel" if (iri, "en") in known.named else "skos:prefLabel"
+        out.add(iri, label, text(cabinet.name + (" (caretaker)" if cabinet.caretaker else ""), "en"))
+        out.add(iri, "dcterms:temporal", _period(out, cabinet.start, cabinet.end))
+        if cabinet.end:
+            _inferred_end(out, iri)
+        _beside(out, iri, cabinet, spans)
+        yield Span(iri, cabinet.start, cabinet.end)
+
+
+def _party(
+    out: Statements, code: str, source: str, identifier: str, short: str, name: str, known: Known
+) -> str:
+    key = f"ParlGov party {identifier}"
+    party = known.identified(key, f"{name} {code}")
+    out.add(party, "a", "org:Organization")
+    out.add(party, "skos:prefLabel", text(name, _LANGUAGES[code]))
+    out.add(party, "skos:altLabel", text(short, _LANGUAGES[code]))
+    out.add(party, "dcterms:identifier", plain(key))
+    out.add(party, "dcterms:spatial", f"country:{code}")
+    out.add(party, "dcterms:source", source)
+    return party
+
+
+def _beside(out: Statements, iri: str, cabinet: ParlGovCabinet, spans: list[Span]) -> None:
+    """Tie a cabinet that only ParlGov has to Wikidata's: part of the one that contains it, else close to it."""
+    for span in spans:
+        if span.start <= cabinet.start and (cabinet.end or _OPEN) <= (span.end or _OPEN):
+            out.add(iri, "dcterms:isPartOf", span.iri)
+            return
+    for span in spans:
+        if cabinet.end and span.end and 2 * _shared(cabinet, span) > _days(cabinet.start, cabinet.end):
+            out.add(iri, "skos:closeMatch", span.iri)
+
+
+def _shared(cabinet: ParlGovCabinet, span: Span) -> int:
+    return _days(max(cabinet.start, span.start), min(cabinet.end, span.end))
+
+
+def _days(start: str, end: str) -> int:
+    return (day.fromisoformat(end) - day.fromisoformat(start)).days
+
+
+def _membership(
+    out: Statements,
+    row: Holder,
+    role: str,
+    serving: list[Span],
+    everyone: list[Span],
+    known: Known,
+    source: str,
+    reaches: str,
+) -> None:
+    person = known.wikidata(row.item, row.person)
+    out.add(person, "a", "foaf:Person")
+    out.add(person, "foaf:name", plain(row.person))
+    out.add(person, "skos:exactMatch", f"wd:{row.item}")
+    iri = known.membership(person, role, row.start, row.end)
+    out.add(iri, "a", "org:Membership")
+    out.add(iri, "org:member", person)
+    out.add(iri, "org:role", role)
+    out.add(iri, "org:memberDuring", _period(out, row.start, row.end))
+    out.add(iri, "org:organization", *(span.iri for span in serving))
+    out.add(iri, "dcterms:source", source)
+    if row.position == "Prime Minister":
+        for span in everyone:
+            if span.start <= reaches and span.holds(row.start, row.end):
+                out.add(person, "org:headOf", span.iri)
