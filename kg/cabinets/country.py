@@ -12,6 +12,8 @@ from kg.cabinets.statements import Statements, date, plain, text
 from kg.terms import ID
 
 _OPEN = "9999"
+_PARLGOV = f"{ID}source-parlgov"
+_ENDINGS = {"DNK": "dk", "FIN": "fi", "NOR": "no", "SWE": "se"}
 _LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
 _ENDS = "ParlGov gives no last day: the day on which its next cabinet starts."
 
@@ -54,16 +56,16 @@ def read_country(
 ) -> Country:
     """Triples of one country. `code`: EU authority code; `folder`: the name that its sources go by."""
     out = Statements()
-    wikidata, other = f"{ID}source-wikidata-cabinets-{folder}", f"{ID}source-parlgov"
+    wikidata = f"{ID}source-wikidata-cabinets-{folder}"
     reaches = max(day for row in holders for day in (row.start, row.end) if len(day) == 10)
-    _sources(out, wikidata, other, folder, reaches)
+    _source(out, wikidata, folder, reaches)
     cabinets = sorted(cabinets, key=lambda cabinet: cabinet.spans)
     spans = [
         _completed(Span(known.wikidata(cabinet.item, cabinet.label), *cabinet.spans[0]), parlgov)
         for cabinet in cabinets
     ]
     _cabinets(out, code, wikidata, cabinets, spans, known)
-    everyone = [*spans, *_parlgov(out, code, other, parlgov, spans, known)]
+    everyone = [*spans, *_parlgov(out, code, parlgov, spans, known)]
     left_out, count = [], 0
     for row in holders:
         role = known.role(code, row.position)
@@ -98,15 +100,12 @@ def _completed(span: Span, parlgov: list[ParlGovCabinet]) -> Span:
     return Span(span.iri, span.start, ends[0]) if ends and not span.end else span
 
 
-def _sources(out: Statements, wikidata: str, parlgov: str, folder: str, reaches: str) -> None:
+def _source(out: Statements, iri: str, folder: str, reaches: str) -> None:
     # What the table reaches is the latest day in it: an office without an end was held on that day at least.
-    out.add(wikidata, "a", "foaf:Document")
-    out.add(wikidata, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
-    out.add(wikidata, "foaf:page", "https://github.com/every-politician-scrapers/" + folder + "-cabinet")
-    out.add(wikidata, "dcterms:temporal", _period(out, "", reaches))
-    out.add(parlgov, "a", "foaf:Document")
-    out.add(parlgov, "dcterms:title", text("ParlGov: cabinets of the Nordic countries", "en"))
-    out.add(parlgov, "foaf:page", "https://github.com/hdigital/parlgov-snippets")
+    out.add(iri, "a", "foaf:Document")
+    out.add(iri, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
+    out.add(iri, "foaf:page", f"https://github.com/every-politician-scrapers/{folder}-cabinet")
+    out.add(iri, "dcterms:temporal", _period(out, "", reaches))
 
 
 def _period(out: Statements, start: str, end: str) -> str:
@@ -146,11 +145,12 @@ def _cabinets(
 
 def _inferred_end(out: Statements, iri: str) -> None:
     out.add(iri, "til:inferred", "dcterms:temporal")
+    out.add(iri, "til:dateSource", _PARLGOV)
     out.add(iri, "skos:editorialNote", text(_ENDS, "en"))
 
 
 def _parlgov(
-    out: Statements, code: str, source: str, cabinets: list[ParlGovCabinet], spans: list[Span], known: Known
+    out: Statements, code: str, cabinets: list[ParlGovCabinet], spans: list[Span], known: Known
 ) -> Iterator[Span]:
     """ParlGov's cabinets. One with the days of a cabinet of Wikidata is that one; all others stand beside it."""
     names: dict[str, str] = {}
@@ -159,13 +159,13 @@ def _parlgov(
         key = f"ParlGov cabinet {cabinet.identifier}"
         if same:
             known.by_identifier.setdefault(key, same[0])
-        iri = names[cabinet.identifier] = known.identified(key, f"{cabinet.name} parlgov {code}")
+        iri = names[cabinet.identifier] = known.identified(key, f"{cabinet.name} parlgov {_ENDINGS[code]}")
         out.add(iri, "a", "til:Government")
         out.add(iri, "dcterms:identifier", plain(key))
         out.add(iri, "dcterms:spatial", f"country:{code}")
-        out.add(iri, "dcterms:source", source)
+        out.add(iri, "dcterms:source", _PARLGOV)
         for identifier, short, name in cabinet.parties:
-            out.add(iri, "org:hasMember", _party(out, code, source, identifier, short, name, known))
+            out.add(iri, "org:hasMember", _party(out, code, identifier, short, name, known))
         if cabinet.previous in names:
             out.add(iri, "dcterms:replaces", names[cabinet.previous])
             out.add(names[cabinet.previous], "dcterms:isReplacedBy", iri)
@@ -180,17 +180,16 @@ def _parlgov(
         yield Span(iri, cabinet.start, cabinet.end)
 
 
-def _party(
-    out: Statements, code: str, source: str, identifier: str, short: str, name: str, known: Known
-) -> str:
+def _party(out: Statements, code: str, identifier: str, short: str, name: str, known: Known) -> str:
     key = f"ParlGov party {identifier}"
-    party = known.identified(key, f"{name} {code}")
+    party = known.identified(key, f"{name} {_ENDINGS[code]}")
     out.add(party, "a", "org:Organization")
-    out.add(party, "skos:prefLabel", text(name, _LANGUAGES[code]))
+    if (party, _LANGUAGES[code]) not in known.named:
+        out.add(party, "skos:prefLabel", text(name, _LANGUAGES[code]))
     out.add(party, "skos:altLabel", text(short, _LANGUAGES[code]))
     out.add(party, "dcterms:identifier", plain(key))
     out.add(party, "dcterms:spatial", f"country:{code}")
-    out.add(party, "dcterms:source", source)
+    out.add(party, "dcterms:source", _PARLGOV)
     return party
 
 
