@@ -15,6 +15,7 @@ _OPEN = "9999"
 _PARLGOV = f"{ID}source-parlgov"
 _ENDINGS = {"DNK": "dk", "FIN": "fi", "NOR": "no", "SWE": "se"}
 _LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
+_BY_DAYS = "In which government, by their days."
 _ENDS = "ParlGov gives no last day: the day on which its next cabinet starts."
 
 
@@ -232,6 +233,8 @@ def _membership(
     out.add(iri, "org:role", role)
     out.add(iri, "org:memberDuring", _period(out, row.start, row.end))
     out.add(iri, "org:organization", *(span.iri for span in serving))
+    out.add(iri, "til:inferred", "org:organization")
+    out.add(iri, "skos:editorialNote", text(_BY_DAYS, "en"))
     out.add(iri, "dcterms:source", source)
     if row.position == "Prime Minister":
         for span in everyone:

@@ -14,7 +14,7 @@ class Statements:
         self._by_subject: dict[str, dict[str, set[str]]] = {}
 
     def add(self, subject: str, predicate: str, *objects: str) -> None:
-        """Say that `subject` has `predicate` with each of `objects` (an IRI, a CURIE or a written literal)."""
+        """Say that `subject` has `predicate` with each of `objects` (an IRI, a CURIE, a number or a written literal)."""
         values = self._by_subject.setdefault(subject, {}).setdefault(predicate, set())
         values.update(_written(value) for value in objects)
 
@@ -48,6 +48,6 @@ def date(value: str) -> str:
 
 
 def _written(value: str) -> str:
-    if value.startswith('"') or expand(value) is not None:
+    if value.startswith('"') or value in ("true", "false") or value.isdecimal() or expand(value) is not None:
         return value
     return shorten(value)
