@@ -17,7 +17,7 @@ from kg.cabinets.country import Country, read_country
 from kg.cabinets.known import Known, Statement
 from kg.cabinets.rows import COUNTRIES, cabinets, holders, parlgov
 from kg.project import Project
-from kg.turtle import canonical
+from kg.turtle.layout import layout
 
 FOLDER = "reference/cabinets"
 
@@ -48,7 +48,7 @@ def import_cabinets(folder: Path, project: Project) -> Import:
             known,
         )
         countries.append(country)
-        files[f"{FOLDER}/{name}.ttl"] = canonical(country.statements.turtle())
+        files[f"{FOLDER}/{name}.ttl"] = layout(country.statements.turtle())
     files[f"{FOLDER}/left-out.csv"] = _left_out(countries)
     return Import(files, tuple(countries))
 

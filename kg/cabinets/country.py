@@ -15,6 +15,7 @@ _OPEN = "9999"
 _PARLGOV = f"{ID}source-parlgov"
 _ENDINGS = {"DNK": "dk", "FIN": "fi", "NOR": "no", "SWE": "se"}
 _LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
+_NO_DATE = "A collection that is renewed from time to time; it gives no date of its own."
 _BY_DAYS = "In which government, by their days."
 _ENDS = "ParlGov gives no last day: the day on which its next cabinet starts."
 
@@ -107,6 +108,7 @@ def _source(out: Statements, iri: str, folder: str, reaches: str) -> None:
     out.add(iri, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
     out.add(iri, "foaf:page", f"https://github.com/every-politician-scrapers/{folder}-cabinet")
     out.add(iri, "dcterms:temporal", _period(out, "", reaches))
+    out.add(iri, "skos:editorialNote", text(_NO_DATE, "en"))
 
 
 def _period(out: Statements, start: str, end: str) -> str:
