@@ -116,9 +116,9 @@ def _period(out: Statements, start: str, end: str) -> str:
     name = f"period-{start}-{end}" if start and end else f"period-from-{start}" if start else f"period-to-{end}"
     iri = ID + name
     out.add(iri, "a", "dcterms:PeriodOfTime")
-    for property, day in (("dcat:startDate", start), ("dcat:endDate", end)):
-        if day:
-            out.add(iri, property, date(day))
+    for predicate, value in (("dcat:startDate", start), ("dcat:endDate", end)):
+        if value:
+            out.add(iri, predicate, date(value))
     return iri
 
 

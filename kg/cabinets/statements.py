@@ -14,7 +14,7 @@ class Statements:
         self._by_subject: dict[str, dict[str, set[str]]] = {}
 
     def add(self, subject: str, predicate: str, *objects: str) -> None:
-        """Say that `subject` has `predicate` with each of `objects` (an IRI, a CURIE, a number or a written literal)."""
+        """Say that `subject` has `predicate` with each of `objects`: IRIs, CURIEs, numbers or written literals."""
         values = self._by_subject.setdefault(subject, {}).setdefault(predicate, set())
         values.update(_written(value) for value in objects)
 
