@@ -59,7 +59,7 @@ def read_country(
     """Triples of one country. `code`: EU authority code; `folder`: the name that its sources go by."""
     out = Statements()
     wikidata = f"{ID}source-wikidata-cabinets-{folder}"
-    reaches = max(day for row in holders for day in (row.start, row.end) if len(day) == 10)
+    reaches = max((day for row in holders for day in (row.start, row.end) if len(day) == 10), default="")
     _source(out, wikidata, folder, reaches)
     cabinets = sorted(cabinets, key=lambda cabinet: cabinet.spans)
     spans = [
@@ -107,7 +107,8 @@ def _source(out: Statements, iri: str, folder: str, reaches: str) -> None:
     out.add(iri, "a", "foaf:Document")
     out.add(iri, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
     out.add(iri, "foaf:page", f"https://github.com/every-politician-scrapers/{folder}-cabinet")
-    out.add(iri, "dcterms:temporal", _period(out, "", reaches))
+    if reaches:
+        out.add(iri, "dcterms:temporal", _period(out, "", reaches))
     out.add(iri, "skos:editorialNote", text(_NO_DATE, "en"))
 
 

@@ -115,7 +115,8 @@ def parlgov(path: Path, country: str) -> list[ParlGovCabinet]:
         groups.setdefault(row["cabinet_id"], []).append(row)
     starts = [group[0]["start_date"] for group in groups.values()]
     found = []
-    for (identifier, group), end in zip(groups.items(), [*starts[1:], ""], strict=True):
+    # The last one has not ended; without any there is no last.
+    for (identifier, group), end in zip(groups.items(), [*starts[1:], ""], strict=False):
         parties = (
             (row["party_id"], row["party_name_short"], row["party_name"].strip())
             for row in group
