@@ -1,0 +1,326 @@
+"""The announcements of the timeline: every money fact is in the graph as it is, or on the list of what is not."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.project import Project
+from kg.queries import find
+from kg.results import Table, plain, select
+from kg.store import Store
+from kg.terms import CODE, ID, PREFIXES, shorten
+
+HERE = Path(__file__).parent
+PLACED = HERE / "data" / "timeline.csv"
+EXPECTED = HERE / "expected" / "timeline"
+DOCS = HERE.parent / "docs"
+
+# Facts that are part of another by the record, and not dcterms:hasPart here: each with its reason.
+NOT_A_PART = {
+    "no-2018-10-statsbudsjett-2019-sykehuslan#0": "the whole is left out: it is not about digitalisation",
+    "no-2019-03-26-medfinansiering-124-mill#2": "a cumulative amount is til:includes of another",
+    "no-2019-06-nkom-50-mill-ekstra-bredband#3": "awarded from a frame: another kind of undertaking",
+    "no-2019-06-nkom-50-mill-ekstra-bredband#4": "awarded from a frame: another kind of undertaking",
+    "no-2019-06-nkom-50-mill-ekstra-bredband#5": "awarded from a frame: another kind of undertaking",
+    "no-2019-06-nkom-50-mill-ekstra-bredband#6": "awarded from a frame: another kind of undertaking",
+    "no-2022-10-gjul-satser-pa-digitalisering#0": "an increase of the same commitment",
+}
+
+
+@cache
+def placed() -> dict[str, dict[str, str]]:
+    with PLACED.open(encoding="utf-8", newline="") as file:
+        return {row["fact"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def facts(shared: Path) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """(announcement, fact) by "announcement#number"."""
+    lines = (shared / "facts" / "timeline.jsonl").read_text(encoding="utf-8").splitlines()
+    return {
+        f"{one['id']}#{number}": (one, fact)
+        for one in map(json.loads, lines)
+        for number, fact in enumerate(one["money"])
+    }
+
+
+def table(store: Store, names: str, pattern: str) -> list[tuple[str, ...]]:
+    """`SELECT DISTINCT names WHERE { pattern }`, slugs for IRIs of ours, empty for unbound, sorted."""
+    variables = " ".join(f"?{name}" for name in names.split())
+    found = select(store, f"SELECT DISTINCT {variables} WHERE {{ {pattern} }}")
+    return sorted(tuple(plain(term).removeprefix(ID) for term in row) for row in found.rows)
+
+
+@pytest.fixture(scope="module")
+def figures(store: Store) -> dict[str, dict[str, str]]:
+    """The stated amounts without an anchor, figures and observations."""
+    names = "thing value currency qualifier basis of role"
+    rows = table(
+        store,
+        names,
+        "?thing schema:value ?value ; til:currency ?currency ; til:qualifier ?qualifier . "
+        "OPTIONAL { ?thing til:basis ?basis } OPTIONAL { ?thing til:figureOf ?of } "
+        "OPTIONAL { ?thing til:role ?role } "
+        "FILTER NOT EXISTS { ?thing til:evidence ?anchor }",
+    )
+    return {row[0]: dict(zip(names.split(), row, strict=True)) for row in rows}
+
+
+def test_every_fact_is_placed_138_of_138(facts: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    assert len(facts) == 138
+    assert list(placed()) == list(facts)
+    counts = {what: sum(row["placed"] == what for row in placed().values()) for what in ("figure", "observation")}
+    left_out = [fact for fact, row in placed().items() if row["placed"] == "left out"]
+    assert counts["figure"] + counts["observation"] + len(left_out) == 138
+
+
+def test_what_is_no_figure_has_its_reason_and_stands_in_the_docs() -> None:
+    said = (DOCS / "timeline.md").read_text(encoding="utf-8")
+    for fact, row in placed().items():
+        if row["placed"] != "figure":
+            assert row["reason"]
+            assert f"`{fact}`" in said
+        else:
+            assert not row["reason"]
+
+
+def test_every_fact_has_its_amount_currency_and_word(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], figures: dict[str, dict[str, str]]
+) -> None:
+    for key, (_, fact) in facts.items():
+        row = placed()[key]
+        if row["placed"] == "left out":
+            continue
+        figure = figures[row["thing"]]
+        assert figure["value"] == str(fact["amount"]), key
+        assert figure["currency"] == PREFIXES["cur"] + fact["currency"], key
+        assert figure["qualifier"] == f"{CODE}qualifier/{fact['qualifier']}", key
+        if row["placed"] == "figure":
+            wanted = "perYear" if fact.get("perYear") else "wholePeriod"
+            assert figure["basis"] == f"{CODE}basis/{wanted}", key
+
+
+def test_every_fact_names_its_document(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
+) -> None:
+    sources = set(table(store, "thing source", "?thing schema:value ?v ; dcterms:source ?source"))
+    pages = dict(table(store, "document page", "?document foaf:page ?page"))
+    for key, (announcement, fact) in facts.items():
+        row = placed()[key]
+        assert pages[row["document"]] == announcement["url"], key
+        if row["placed"] == "left out":
+            continue
+        if "source_url" in fact or "amount" in fact.get("notOnPage", []):
+            named = {source for thing, source in sources if thing == row["thing"]}
+            assert row["document"] not in named, f"{key}: the amount is from another page"
+            assert all(name.startswith("source-") for name in named), key
+        else:
+            assert (row["thing"], row["document"]) in sources, key
+
+
+def test_no_amount_of_the_timeline_claims_a_place_in_a_text(store: Store) -> None:
+    documents = {row["document"] for row in placed().values()}
+    assert len(documents) == 52
+    anchored = table(store, "document", "?anchor oa:hasSource ?document")
+    assert not documents & {document for (document,) in anchored}
+
+
+def test_no_amount_is_in_the_graph_that_is_no_fact(figures: dict[str, dict[str, str]]) -> None:
+    mine = {row["thing"] for row in placed().values()}
+    extra = {thing for thing in figures if thing not in mine}
+    # The page's own words for an amount that the record has from elsewhere.
+    assert extra == {"bredband-landsbygd-2012-2014-knappt"}
+
+
+def test_parts_are_parts_of_their_wholes(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], figures: dict[str, dict[str, str]], store: Store
+) -> None:
+    parts = set(table(store, "whole part", "?whole dcterms:hasPart ?part"))
+    for key, (announcement, fact) in facts.items():
+        if "partOf" not in fact or key in NOT_A_PART:
+            continue
+        whole = placed()[f"{announcement['id']}#{fact['partOf']}"]["thing"]
+        assert (figures[whole]["of"], figures[placed()[key]["thing"]]["of"]) in parts, key
+    assert all("partOf" in facts[key][1] for key in NOT_A_PART)
+
+
+def test_money_that_several_announcements_name_is_one_figure_or_one_chain(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], figures: dict[str, dict[str, str]], store: Store
+) -> None:
+    """Summed once: the same figure with several sources, or an earlier stage that a later one follows."""
+    follows = set(table(store, "later earlier", "?later til:follows ?earlier"))
+    about = dict(table(store, "thing about", "?thing schema:observationAbout ?about"))
+    linked = 0
+    for key, (_, fact) in facts.items():
+        if "sameMoneyAs" not in fact:
+            continue
+        linked += 1
+        one, other = placed()[key]["thing"], placed()[fact["sameMoneyAs"]]["thing"]
+        if one == other:
+            continue
+        ends = {about.get(thing) or figures[thing]["of"] for thing in (one, other)}
+        assert len(ends) == 1 or tuple(ends) in follows or tuple(ends)[::-1] in follows, key
+    assert linked == 8
+
+
+def test_same_money_is_counted_once(store: Store) -> None:
+    """Of each commitment's levels at most one may be summed, and none that a later stage follows."""
+    counted = table(
+        store,
+        "figure of",
+        "?figure til:figureOf ?of ; til:role role:level ; til:origin origin:stated . ?of a til:Commitment . "
+        "FILTER NOT EXISTS { ?figure til:notSummed ?why }",
+    )
+    assert len({of for _, of in counted}) == len(counted)
+    earlier = {of for (of,) in table(store, "earlier", "?later til:follows ?earlier")}
+    assert not earlier & {of for _, of in counted}
+
+
+def test_what_follows_what(store: Store) -> None:
+    chains = set(table(store, "later earlier", "?later til:follows ?earlier"))
+    assert {
+        ("danmarks-digitaliseringsstrategi-2024-2027", "danmarks-digitaliseringsstrategi-2024-2027-udspil"),
+        ("bredband-2023", "bredband-2023-forslag"),
+        ("medfinansieringsordningen-2016", "medfinansieringsordningen-2016-forslag"),
+        ("medfinansieringsordningen-2019-tildeling", "medfinansieringsordningen-2019"),
+    } <= chains
+
+
+def test_programmes_that_run_through_are_one_each(store: Store) -> None:
+    years = {}
+    for programme, year in table(
+        store,
+        "programme year",
+        "?c til:programme/dcterms:isPartOf* ?programme ; til:period/dcat:startDate ?s . BIND(YEAR(?s) AS ?year)",
+    ):
+        years.setdefault(programme, set()).add(int(year))
+    assert {2016, 2018, 2019, 2020, 2021, 2022} <= years["medfinansieringsordningen"]
+    assert {2019, 2020, 2023} <= years["bredbandsutbygging-no"]
+    assert {2019, 2020} <= years["helseplattformen"]
+    assert {2018, 2021, 2022, 2025, 2026, 2030} <= years["cyber-og-informationssikkerhed-dk"]
+    assert {2012, 2019, 2020, 2021, 2022, 2023} <= years["bredbandsstod-se"]
+    assert {2008, 2012, 2022} <= years["faellesoffentlig-digitaliseringsstrategi-dk"]
+    assert {2022, 2024} <= years["danmarks-digitaliseringsstrategi"]
+
+
+def test_every_document_says_how_its_date_is_known(store: Store) -> None:
+    rows = table(
+        store,
+        "document issued date modified note",
+        "?document a foaf:Document ; skos:editorialNote ?note "
+        "OPTIONAL { ?document dcterms:issued ?issued } OPTIONAL { ?document dcterms:date ?date } "
+        "OPTIONAL { ?document dcterms:modified ?modified }",
+    )
+    mine = {row["document"] for row in placed().values()}
+    assert mine <= {row[0] for row in rows}
+    undated = {row[0] for row in rows if row[0] in mine and not any(row[1:4])}
+    assert undated == {"doc-fi-2019-statsbudget-kommunernas-incitament"}
+
+
+def test_dates_agree_with_the_record(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
+) -> None:
+    issued = dict(table(store, "document date", "?document dcterms:issued ?date"))
+    inferred = {one for (one,) in table(store, "document", "?document til:inferred dcterms:issued")}
+    for key, (announcement, _) in facts.items():
+        document = placed()[key]["document"]
+        if announcement["date"]:
+            assert issued[document] == announcement["date"], key
+        elif document in issued:
+            assert document in inferred, f"{key}: the page has no date"
+
+
+def test_governments_agree_with_the_record(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
+) -> None:
+    under = dict(table(store, "document government", "?document schema:sourceOrganization ?government"))
+    for key, (announcement, _) in facts.items():
+        document = placed()[key]["document"]
+        if announcement["country"] == "EU":
+            assert document not in under
+            continue
+        words = set(re.findall(r"\w+", announcement["government"].split(" (")[0].casefold()))
+        fold = str.maketrans("øöåä", "oooa")
+        name = under[document].replace("-", " ").translate(fold)
+        for word in words - {"deal"}:
+            assert word.translate(fold).replace("æ", "ae") in name.replace("ae", "ae"), (key, name)
+
+
+def test_ministers_of_the_record_are_named(
+    facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
+) -> None:
+    named: dict[str, set[str]] = {}
+    for document, name in table(
+        store, "document name", "?document schema:mentions/org:member/foaf:name ?name"
+    ):
+        named.setdefault(document, set()).add(name)
+    for key, (announcement, _) in facts.items():
+        wanted = {minister["name"] for minister in announcement["ministers"]}
+        assert named.get(placed()[key]["document"], set()) == wanted, key
+
+
+def test_swedish_support_contradicts_its_own_parts_and_both_stand(store: Store) -> None:
+    ((total,),) = table(store, "v", "id:bredbandsstod-se-till-2025-level schema:value ?v")
+    parts = table(
+        store,
+        "value basis start end",
+        "id:bredbandsstod-se-till-2025 dcterms:hasPart ?part . ?f til:figureOf ?part ; schema:value ?value ; "
+        "til:basis ?basis ; til:role role:level ; til:origin origin:stated . "
+        "?part til:period/dcat:endDate ?end OPTIONAL { ?part til:period/dcat:startDate ?start }",
+    )
+    added = sum(
+        int(value) * (int(end[:4]) - int(start[:4]) + 1 if basis.endswith("perYear") else 1)
+        for value, basis, start, end in parts
+    )
+    assert (int(total), added) == (2_850_000_000, 2_650_000_000)
+
+
+def test_one_krone_of_aust_agder_is_not_mended(store: Store) -> None:
+    (row,) = table(
+        store,
+        "residual outcome",
+        "?r til:total id:bredband-2019-aust-agder-level ; til:residual ?residual ; til:outcome ?outcome",
+    )
+    assert (Decimal(row[0]), row[1]) == (Decimal(-1), f"{CODE}outcome/withinRounding")
+
+
+@pytest.mark.parametrize("path", sorted(EXPECTED.glob("*.csv")), ids=lambda path: path.stem)
+def test_the_questions_of_the_timeline_have_these_answers(path: Path, store: Store, project: Project) -> None:
+    answer = store.query(find(project, path.stem).bind())
+    assert isinstance(answer, Table)
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *wanted = list(csv.reader(file))
+    assert list(answer.columns) == header
+    assert [[cell(plain(term)) for term in row] for row in answer.rows] == wanted
+
+
+def cell(text: str) -> str:
+    """IRIs as CURIEs, numbers by their value."""
+    if text.startswith("http"):
+        return shorten(text)
+    return format(Decimal(text).normalize(), "f") if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+
+
+def test_what_a_cumulative_claim_says_against_its_years(store: Store, project: Project) -> None:
+    """337 million to 2018, 124.4 in 2019 and almost 190 in 2020 against 650 since 2016."""
+    answer = store.query(find(project, "cumulative-against-years").bind({"programme": "medfinansieringsordningen"}))
+    assert isinstance(answer, Table)
+    column = {name: index for index, name in enumerate(answer.columns)}
+    row = next(
+        row
+        for row in answer.rows
+        if plain(row[column["claim"]]).endswith("2016-2020-cumulative")
+        and plain(row[column["base"]]).endswith("2016-2018-cumulative")
+    )
+    found = {name: plain(row[index]) for name, index in column.items()}
+    assert int(found["baseValue"]) + 124_400_000 + 190_000_000 == int(found["sum"]) == 651_400_000
+    assert (found["value"], found["residual"]) == ("650000000", "1400000")
+    assert found["years"] == found["needed"] == "2"
