@@ -514,3 +514,26 @@ def test_nobody_spoke_in_an_office_that_was_not_theirs(store: Store, project: Pr
 def test_a_body_promised_money_before_it_existed_is_noted(store: Store, project: Project) -> None:
     found = asked(store, project, "promised-before-it-existed")
     assert [(row["recipient"], row["founded"]) for row in found] == [("digitaliseringsdirektoratet", "2020-01-01")]
+
+
+@pytest.mark.parametrize("question", ["overlapping-tenures", "tenures-outside-cabinets", "sources-that-disagree"])
+def test_every_finding_is_listed_in_the_docs(question: str, store: Store, project: Project) -> None:
+    """docs/data-quality.md has a row with each finding's office or government and its days."""
+    listed = [
+        line
+        for line in (project.data.parent / "docs" / "data-quality.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    for found in asked(store, project, question):
+        subject = f"| `{found.get('office') or found['government']}` |"
+        days = [found[name] for name in ("start", "end", "otherStart", "otherEnd") if name in found]
+        rows = [line for line in listed if line.startswith(subject)]
+        assert any(all(day in line for day in days) for line in rows), found
+
+
+def test_the_docs_count_the_rows(imported: Import, project: Project) -> None:
+    text = (project.data.parent / "docs" / "data-quality.md").read_text(encoding="utf-8")
+    for (name, code), country in zip(COUNTRIES.items(), imported.countries, strict=True):
+        assert country.code == code
+        rows = country.memberships + len(country.left_out)
+        assert f"| {name} | {rows} | {country.memberships} |" in text

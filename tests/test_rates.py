@@ -107,7 +107,9 @@ def test_the_command_writes_the_file_or_says_in_one_line_why_not(kg: Kg, tmp_pat
 
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rates.ttl"
-    path.write_text(turtle({("NOK", 2019): Decimal("9.8511"), ("SEK", 2018): Decimal("10.2583")}), encoding="utf-8")
+    path.write_text(
+        turtle({("NOK", 2019): Decimal("9.8511"), ("SEK", 2018): Decimal("10.2583")}), encoding="utf-8"
+    )
     rates = Rates.of(Store.of_files([path]))
     assert {key: rate.value for key, rate in rates.by_year.items()} == {
         ("NOK", 2019): Decimal("9.8511"),
@@ -121,10 +123,7 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
 
 def rates(**values: str) -> Rates:
     return Rates(
-        {
-            (code, 2019): Rate(code, 2019, Decimal(value), f"id:{code}", "id:ecb")
-            for code, value in values.items()
-        }
+        {(code, 2019): Rate(code, 2019, Decimal(value), f"id:{code}", "id:ecb") for code, value in values.items()}
     )
 
 

@@ -59,6 +59,11 @@ def table(store: Store, names: str, pattern: str) -> list[tuple[str, ...]]:
     return sorted(tuple(plain(term).removeprefix(ID) for term in row) for row in found.rows)
 
 
+def pairs(store: Store, names: str, pattern: str) -> dict[str, str]:
+    """The same for two names, as a mapping."""
+    return {row[0]: row[1] for row in table(store, names, pattern)}
+
+
 @pytest.fixture(scope="module")
 def figures(store: Store) -> dict[str, dict[str, str]]:
     """The stated amounts without an anchor, figures and observations."""
@@ -112,7 +117,7 @@ def test_every_fact_names_its_document(
     facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
 ) -> None:
     sources = set(table(store, "thing source", "?thing schema:value ?v ; dcterms:source ?source"))
-    pages = dict(table(store, "document page", "?document foaf:page ?page"))
+    pages = pairs(store, "document page", "?document foaf:page ?page")
     for key, (announcement, fact) in facts.items():
         row = placed()[key]
         assert pages[row["document"]] == announcement["url"], key
@@ -157,7 +162,7 @@ def test_money_that_several_announcements_name_is_one_figure_or_one_chain(
 ) -> None:
     """Summed once: the same figure with several sources, or an earlier stage that a later one follows."""
     follows = set(table(store, "later earlier", "?later til:follows ?earlier"))
-    about = dict(table(store, "thing about", "?thing schema:observationAbout ?about"))
+    about = pairs(store, "thing about", "?thing schema:observationAbout ?about")
     linked = 0
     for key, (_, fact) in facts.items():
         if "sameMoneyAs" not in fact:
@@ -195,7 +200,7 @@ def test_what_follows_what(store: Store) -> None:
 
 
 def test_programmes_that_run_through_are_one_each(store: Store) -> None:
-    years = {}
+    years: dict[str, set[int]] = {}
     for programme, year in table(
         store,
         "programme year",
@@ -228,7 +233,7 @@ def test_every_document_says_how_its_date_is_known(store: Store) -> None:
 def test_dates_agree_with_the_record(
     facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
 ) -> None:
-    issued = dict(table(store, "document date", "?document dcterms:issued ?date"))
+    issued = pairs(store, "document date", "?document dcterms:issued ?date")
     inferred = {one for (one,) in table(store, "document", "?document til:inferred dcterms:issued")}
     for key, (announcement, _) in facts.items():
         document = placed()[key]["document"]
@@ -241,7 +246,7 @@ def test_dates_agree_with_the_record(
 def test_governments_agree_with_the_record(
     facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
 ) -> None:
-    under = dict(table(store, "document government", "?document schema:sourceOrganization ?government"))
+    under = pairs(store, "document government", "?document schema:sourceOrganization ?government")
     for key, (announcement, _) in facts.items():
         document = placed()[key]["document"]
         if announcement["country"] == "EU":
@@ -258,9 +263,7 @@ def test_ministers_of_the_record_are_named(
     facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
 ) -> None:
     named: dict[str, set[str]] = {}
-    for document, name in table(
-        store, "document name", "?document schema:mentions/org:member/foaf:name ?name"
-    ):
+    for document, name in table(store, "document name", "?document schema:mentions/org:member/foaf:name ?name"):
         named.setdefault(document, set()).add(name)
     for key, (announcement, _) in facts.items():
         wanted = {minister["name"] for minister in announcement["ministers"]}
@@ -311,7 +314,9 @@ def cell(text: str) -> str:
 
 def test_what_a_cumulative_claim_says_against_its_years(store: Store, project: Project) -> None:
     """337 million to 2018, 124.4 in 2019 and almost 190 in 2020 against 650 since 2016."""
-    answer = store.query(find(project, "cumulative-against-years").bind({"programme": "medfinansieringsordningen"}))
+    answer = store.query(
+        find(project, "cumulative-against-years").bind({"programme": "medfinansieringsordningen"})
+    )
     assert isinstance(answer, Table)
     column = {name: index for index, name in enumerate(answer.columns)}
     row = next(
