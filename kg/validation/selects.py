@@ -149,6 +149,12 @@ class _Reader:
         for kind, token in self._tokens:
             if kind == "word" and token.lower() in _REFUSED:
                 raise Uncompiled(f"{token.upper()} in a SPARQL constraint")
+        while self._peek() == "prefix":
+            self._next()
+            kind, name = self._kind(), self._next()
+            if kind != "name" or not name.endswith(":") or self._kind() != "iri":
+                raise Uncompiled("a PREFIX that is not read")
+            self._prefixes = {**self._prefixes, name[:-1]: self._next()[1:-1]}
         group = self._select()
         if self._at != len(self._tokens):
             raise Uncompiled("a SPARQL constraint of a form that is not read")
