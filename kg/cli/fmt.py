@@ -18,7 +18,7 @@ from kg.errors import KgError, Place, UsageError, WorldError
 def command(files: tuple[str, ...], check: bool, data: str | None) -> int:
     """Write Turtle files in canonical layout: comments kept, nothing lost, whole or not at all.
 
-    Without FILE: the graph's, the ontology's and the shapes' files. - reads stdin and writes stdout. What cannot be
+    Without FILE: the files of graph, ontology and shapes. - reads stdin and writes stdout. What cannot be
     kept (RDF 1.2 syntax, a prefix declared anew further down) is refused by name, and the file stays as it is.
     """
     from kg.files import read, replace

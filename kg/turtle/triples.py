@@ -52,7 +52,7 @@ class Scope:
             self.base = self._iri(statement.words[0])
 
     def key(self, text: str) -> str:
-        """The key of a term as it is written in the file; `a` is rdf:type. Raises DataError on an unknown prefix."""
+        """The key of a term as it is written; `a` is rdf:type. Raises DataError on an unknown prefix."""
         first = text[0]
         if first == "<":
             return f"<{self._iri(text)}>"

@@ -66,9 +66,9 @@ def run(checks: Iterable[Check], store: Store) -> list[Row]:
             rows.append(
                 Row(
                     check,
-                    key(terms[focus]) if focus else "",  # type: ignore[arg-type]
-                    key(terms[value]) if value else None,  # type: ignore[arg-type]
-                    tuple((name, key(term)) for name, term in bound),  # type: ignore[arg-type]
+                    key(terms[focus]) if focus else "",
+                    key(terms[value]) if value else None,
+                    tuple((name, key(term)) for name, term in bound),
                 )
             )
     return rows

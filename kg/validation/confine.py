@@ -1,4 +1,4 @@
-"""What a process that reads other people's data may not do: reach the network, fill the memory, outlive its time."""
+"""What a process that reads strange data may not do: reach the network, fill the memory, outlive its time."""
 
 from __future__ import annotations
 

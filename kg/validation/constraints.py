@@ -126,9 +126,9 @@ def whole(parameter: Node) -> int:
 
 def truth(parameter: Node) -> bool:
     """A boolean parameter. Raises Uncompiled for any other spelling than true and false."""
-    if isinstance(parameter, Literal) and parameter.datatype.value == XSD + "boolean":
-        if parameter.value in ("true", "false"):
-            return parameter.value == "true"
+    is_boolean = isinstance(parameter, Literal) and parameter.datatype.value == XSD + "boolean"
+    if is_boolean and parameter.value in ("true", "false"):
+        return parameter.value == "true"
     raise Uncompiled("a boolean parameter that is neither true nor false")
 
 
@@ -221,24 +221,24 @@ def unique_lang(_focus: Node, found: Sequence[Node]) -> Verdict:
 
 def equals(predicate: Node, graph: Graph) -> OfValues:
     """sh:equals."""
-    _predicate(predicate)
-    return lambda focus, found: set(found) == set(values(graph.lookup(focus), predicate))  # type: ignore[arg-type]
+    name = _predicate(predicate)
+    return lambda focus, found: set(found) == set(values(graph.lookup(focus), name))
 
 
 def disjoint(predicate: Node, graph: Graph) -> OfValues:
     """sh:disjoint."""
-    _predicate(predicate)
-    return lambda focus, found: set(found).isdisjoint(values(graph.lookup(focus), predicate))  # type: ignore[arg-type]
+    name = _predicate(predicate)
+    return lambda focus, found: set(found).isdisjoint(values(graph.lookup(focus), name))
 
 
 def less_than(predicate: Node, graph: Graph, *, equal: bool) -> OfValues:
     """sh:lessThan and sh:lessThanOrEquals."""
-    _predicate(predicate)
+    name = _predicate(predicate)
 
     def check(focus: Node, found: Sequence[Node]) -> Verdict:
         if not found:
             return True
-        for other in values(graph.lookup(focus), predicate):  # type: ignore[arg-type]
+        for other in values(graph.lookup(focus), name):
             for value in found:
                 verdict = less(value, other, equal=equal)
                 if verdict is not True:
@@ -253,6 +253,7 @@ def has_value(wanted: Node) -> OfValues:
     return lambda focus, found: wanted in found
 
 
-def _predicate(term: Node) -> None:
+def _predicate(term: Node) -> str:
     if not isinstance(term, NamedNode):
         raise Uncompiled("a property that is no IRI")
+    return term.value

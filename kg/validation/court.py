@@ -128,6 +128,14 @@ class Court:
         """Add to the data graph."""
         self._send({"data": ntriples(quads)})
 
+    def fresh_shapes(self) -> None:
+        """Forget everything, errors too; shapes come next."""
+        self._send({"anew": True})
+
+    def prefixes(self, prefixes: dict[str, str]) -> None:
+        """Give the prefixes of the data."""
+        self._send({"prefixes": prefixes})
+
     def fresh(self) -> None:
         """Forget the data graph."""
         self._send({"fresh": True})
@@ -154,7 +162,7 @@ def judgement_error(kind: str, text: str) -> DataError | WorldError:
     if kind == "recursion":
         return DataError(
             "recursive-shapes",
-            "the shapes refer to themselves and the data leads round in a circle: SHACL leaves the answer undefined",
+            "the shapes refer to themselves and the data leads in a circle: SHACL leaves that undefined",
             help="break the circle, in the shapes or in the data",
         )
     if kind == "shapes":

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode, Quad
 
 from kg.validation.court import Court, Result, judgement_error
-from kg.validation.index import Graph, Index
-from kg.validation.paths import Uncompiled
-from kg.validation.shapes import Recursive, Shape, Shapes
+from kg.validation.index import Graph, Index, values
+from kg.validation.paths import FIRST, Uncompiled
+from kg.validation.shapes import SPARQL, TARGETS, Known, Recursive, Shape, Shapes, sh
 from kg.validation.surroundings import Surroundings
 from kg.validation.suspects import Selects
 from kg.validation.terms import Node, key
 
+SHAPE_CLASS = NamedNode("urn:x-kg:class-target")
 # (shape, part, nodes) as the judge takes it.
 Work = tuple[Node, str, list[Node]]
 
@@ -45,7 +46,7 @@ class Engine:
         self,
         shapes: Index,
         data: Graph,
-        quads: Callable[[frozenset[NamedNode]], Iterable[Quad]],
+        quads: Callable[[frozenset[str] | None], Iterable[Quad]],
         only: Callable[[Node, dict[Node, None]], dict[Node, None]] | None = None,
     ) -> None:
         """Nothing is compiled or run yet."""
@@ -76,10 +77,10 @@ class Engine:
                 found.whole.append(node)
                 found.reasons.append(f"{key(node)}: {reason}")
         selects.read_all(select for shape in compiled.compiled() for select in shape.selects)
-        for shape in made:
+        for shape, bad in self._checked(made):
             found.focus_nodes += len(self._focus[shape.node])
             try:
-                work = self._suspects(shape, selects, compiled.recursive)
+                work = self._suspects(shape, bad, selects, compiled.recursive)
                 before = len(self.around)
                 for _, part, nodes in work:
                     self._note(compiled, selects, shape, part, nodes)
@@ -87,26 +88,65 @@ class Engine:
                 found.whole.append(shape.node)
                 found.reasons.append(f"{key(shape.node)}: {reason}")
                 continue
-            except (Recursive, RecursionError) as error:
-                raise judgement_error("recursion", str(error)) from None
             if work:
                 found.work.extend(work)
                 if emit is not None:
                     emit(work, self.around.quads(before))
         return found
 
+    def _checked(self, shapes: list[Shape]) -> Iterator[tuple[Shape, list[Node]]]:
+        """Each shape with the focus nodes that do not surely conform.
+
+        Shapes with the same targets are checked together, so that a node is looked up once.
+        """
+        groups: dict[tuple[Node, ...], list[Shape]] = {}
+        for shape in shapes:
+            groups.setdefault(self._target_of(shape.node), []).append(shape)
+        lookup = self.data.lookup
+        for group in groups.values():
+            tests: list[tuple[Known, list[Node]]] = [(shape.known, []) for shape in group]
+            try:
+                for node in self._focus[group[0].node]:
+                    properties = lookup(node) or {}
+                    for known, bad in tests:
+                        if known(node, properties) is not True:
+                            bad.append(node)
+            except (Recursive, RecursionError) as error:
+                raise judgement_error("recursion", str(error)) from None
+            for shape, (_, bad) in zip(group, tests, strict=True):
+                yield shape, bad
+
+    def _target_of(self, shape: Node) -> tuple[Node, ...]:
+        """What makes two shapes have the same focus nodes: their targets, or else the shape itself."""
+        properties = self.shapes.lookup(shape)
+        if (
+            self._only is not None
+            or any(values(properties, name) for name in TARGETS[1:])
+            or not values(properties, TARGETS[0])
+        ):
+            return (shape,)
+        return (SHAPE_CLASS, *sorted(values(properties, TARGETS[0]), key=str))
+
     def _targets(self, compiled: Shapes, node: Node) -> dict[Node, None]:
         focus = compiled.focus_nodes(node)
         return self._only(node, focus) if self._only is not None else focus
 
     def _focus_of_select(self, select: Node) -> Iterable[Node]:
-        """The focus nodes of every shape: those that a nested constraint is asked about are among the values."""
-        return dict.fromkeys(node for focus in self._focus.values() for node in focus)
+        """The nodes that a SPARQL constraint is asked about: the focus nodes of its shape.
 
-    def _suspects(self, shape: Shape, selects: Selects, recursive: bool) -> list[Work]:
+        Where its shape is used inside another, they may be any node that a shape leads to: then all there are.
+        """
+        owners = set(self.shapes.subjects(SPARQL, select))
+        if owners <= set(self._focus) and not any(
+            self.shapes.subjects(name, owner)
+            for owner in owners
+            for name in (sh("property"), sh("node"), sh("not"), FIRST, sh("qualifiedValueShape"))
+        ):
+            return dict.fromkeys(node for owner in owners for node in self._focus[owner])
+        return dict.fromkeys(value for q in self._quads(None) for value in (q.subject, q.object))  # type: ignore[misc]
+
+    def _suspects(self, shape: Shape, bad: list[Node], selects: Selects, recursive: bool) -> list[Work]:
         focus = self._focus[shape.node]
-        check = shape.check
-        bad = [node for node in focus if check(node) is not True]
         nested = shape.nested_selects or recursive
         work: list[Work] = [(shape.node, "full" if nested else "core", bad)] if bad else []
         own = set(bad) if nested else set()

@@ -89,14 +89,14 @@ def _width(text: str) -> int:
 def _summary(report: Report) -> str:
     if not report.findings:
         files = f"{len(report.files)} file{'s' * (len(report.files) != 1)}"
-        return f"conforms: {files}, {report.triples:,} statements".replace(",", "\u202f", 0)
+        return f"conforms: {files}, {report.triples} statements"
     parts = []
     for severity in ("violation", "warning", "info"):
         count = report.count(severity)
         if count:
             parts.append(f"{count} {severity}{'s' * (count != 1)}")
-    files = {finding.file for finding in report.findings}
-    return f"{', '.join(parts)} in {len(files)} file{'s' * (len(files) != 1)}"
+    named = {finding.file for finding in report.findings}
+    return f"{', '.join(parts)} in {len(named)} file{'s' * (len(named) != 1)}"
 
 
 def _json(report: Report, lang: str) -> str:
@@ -112,7 +112,7 @@ def _json(report: Report, lang: str) -> str:
             "message": finding.message(lang),
             "messages": dict(finding.messages),
             "help": finding.help,
-            "shape": finding.shape and finding.shape[1:-1],
+            "shape": finding.shape[1:-1] if finding.shape and finding.shape.startswith("<") else None,
             "component": finding.component and finding.component[1:-1],
             "focus": finding.focus,
             "path": finding.path,
@@ -140,7 +140,7 @@ def _turtle(report: Report) -> str:
         rows = [
             "a sh:ValidationResult",
             f"sh:focusNode {_term(finding.focus)}",
-            f"sh:resultSeverity sh:{finding.severity.capitalize()}",
+            f"sh:resultSeverity {finding.severity_iri or 'sh:' + finding.severity.capitalize()}",
             f"sh:sourceConstraintComponent {_term(finding.component)}",
         ]
         if finding.shape:
@@ -235,7 +235,7 @@ def _sarif(report: Report, lang: str) -> str:
                 "shortDescription": {"text": finding.message(lang)},
                 "defaultConfiguration": {"level": _SARIF_LEVELS[finding.severity]},
             }
-            if finding.shape:
+            if finding.shape and finding.shape.startswith("<"):
                 rules[finding.rule]["helpUri"] = finding.shape[1:-1]
         physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
         if finding.line is not None:

@@ -9,12 +9,11 @@ from kg.terms import PREFIXES, shorten
 from kg.validation.index import Graph, Index, values
 from kg.validation.paths import Uncompiled, items
 from kg.validation.shapes import sh
-from kg.validation.terms import display, node
+from kg.validation.terms import Node, display, node
 
 _SKOS = PREFIXES["skos"]
-_LABELS = tuple(NamedNode(_SKOS + name) for name in ("prefLabel", "altLabel"))
-_SCHEME = NamedNode(_SKOS + "inScheme")
-_TEXTS = (sh("description"), NamedNode(PREFIXES["rdfs"] + "comment"))
+_LABELS = tuple(_SKOS + name for name in ("prefLabel", "altLabel"))
+_TEXTS = (sh("description"), PREFIXES["rdfs"] + "comment")
 _MAX_CODES = 12
 
 
@@ -45,14 +44,14 @@ def hint(
     return None
 
 
-def _codes(shapes: Index, shape: NamedNode | object) -> list[NamedNode]:
+def _codes(shapes: Index, shape: Node) -> list[NamedNode]:
     """The values that a shape's sh:in, or that of another shape on the same path, allows."""
-    properties = shapes.lookup(shape)  # type: ignore[arg-type]
+    properties = shapes.lookup(shape)
     candidates = [shape]
     for path in values(properties, sh("path")):
         candidates += [s for s in shapes.subjects(sh("path"), path) if s != shape]
     for candidate in candidates:
-        for head in values(shapes.lookup(candidate), sh("in")):  # type: ignore[arg-type]
+        for head in values(shapes.lookup(candidate), sh("in")):
             try:
                 return [item for item in items(shapes, head) if isinstance(item, NamedNode)]
             except Uncompiled:
@@ -95,8 +94,8 @@ def _nearest_code(data: Graph, codes: list[NamedNode], value: str) -> str | None
     return f"did you mean {found[0]}? one of {_listed(codes)}"
 
 
-def _expected(shapes: Index, shape: object) -> str:
-    properties = shapes.lookup(shape)  # type: ignore[arg-type]
+def _expected(shapes: Index, shape: Node) -> str:
+    properties = shapes.lookup(shape)
     for name in ("class", "datatype"):
         for wanted in values(properties, sh(name)):
             return f", a {shorten(str(wanted.value))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -14,10 +15,11 @@ from kg.validation.terms import Node
 
 # One value is kept bare, several in a list: most properties have one, and lists cost memory.
 Values = Node | list[Node]
-Properties = dict[NamedNode, Values]
+# Predicates are plain strings: Python keeps the hash of a string, and hashes a term of pyoxigraph anew each time.
+Properties = dict[str, Values]
 
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
-SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+TYPE = PREFIXES["rdf"] + "type"
+SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
 
 
 class Graph(Protocol):
@@ -26,14 +28,17 @@ class Graph(Protocol):
     def lookup(self, node: Node, /) -> Properties | None:
         """The properties of a node, or None. Not to be changed."""
 
-    def subjects(self, predicate: NamedNode, value: Node, /) -> Sequence[Node]:
+    def subjects(self, predicate: str, value: Node, /) -> Sequence[Node]:
         """The nodes that have `value` for `predicate`."""
 
-    def pairs(self, predicate: NamedNode, /) -> Iterator[tuple[Node, Node]]:
+    def pairs(self, predicate: str, /) -> Iterator[tuple[Node, Node]]:
         """Every (subject, object) of a predicate."""
 
+    def having(self, predicate: str, /) -> Sequence[Node]:
+        """The nodes that have a value for a predicate, each once."""
 
-def values(properties: Properties | None, predicate: NamedNode) -> Sequence[Node]:
+
+def values(properties: Properties | None, predicate: str) -> Sequence[Node]:
     """The values of one property; empty where there is none."""
     if properties is None:
         return ()
@@ -63,7 +68,8 @@ class Index:
         self.by_subject: dict[Node, Properties] = {}
         self.lookup = self.by_subject.get
         self.size = 0
-        self._inverse: dict[NamedNode, dict[Node, list[Node]]] = {}
+        self._having: dict[str, list[Node]] = {}  # the subjects of each predicate, once each
+        self._inverse: dict[str, dict[Node, list[Node]]] = {}
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Take in statements, graph names left out; a statement said twice counts once."""
@@ -71,16 +77,23 @@ class Index:
         get = by_subject.get
         shared: dict[Node, Node] = {}
         share = shared.setdefault
+        names: dict[NamedNode, str] = {}
+        having = self._having
         size = 0
         with no_collection():
             for subject, predicate, value, _ in quads:
                 properties = get(subject)
                 if properties is None:
                     by_subject[subject] = properties = {}
+                name = names.get(predicate)
+                if name is None:
+                    names[predicate] = name = sys.intern(predicate.value)
+                    having.setdefault(name, [])
                 value = share(value, value)
-                old = properties.get(predicate)
+                old = properties.get(name)
                 if old is None:
-                    properties[share(predicate, predicate)] = value  # type: ignore[index, assignment]
+                    having[name].append(subject)
+                    properties[name] = value
                 elif type(old) is list:
                     if value in old:
                         continue
@@ -88,12 +101,12 @@ class Index:
                 elif old == value:
                     continue
                 else:
-                    properties[predicate] = [old, value]
+                    properties[name] = [old, value]  # type: ignore[list-item]
                 size += 1
         self.size += size
         self._inverse.clear()
 
-    def subjects(self, predicate: NamedNode, value: Node) -> Sequence[Node]:
+    def subjects(self, predicate: str, value: Node) -> Sequence[Node]:
         """The nodes that have `value` for `predicate`."""
         table = self._inverse.get(predicate)
         if table is None:
@@ -103,29 +116,27 @@ class Index:
             self._inverse[predicate] = table
         return table.get(value, ())
 
-    def pairs(self, predicate: NamedNode) -> Iterator[tuple[Node, Node]]:
+    def pairs(self, predicate: str) -> Iterator[tuple[Node, Node]]:
         """Every (subject, object) of a predicate."""
-        for subject, properties in self.by_subject.items():
-            found = properties.get(predicate)
-            if found is None:
-                continue
+        by_subject = self.by_subject
+        for subject in self._having.get(predicate, ()):
+            found = by_subject[subject][predicate]
             if type(found) is list:
                 for value in found:
                     yield subject, value
             else:
                 yield subject, found  # type: ignore[misc]
 
-    def quads(self, predicates: frozenset[NamedNode] | None = None) -> Iterator[Quad]:
+    def having(self, predicate: str) -> Sequence[Node]:
+        """The nodes that have a value for a predicate, each once."""
+        return self._having.get(predicate, ())
+
+    def quads(self, predicates: frozenset[str] | None = None) -> Iterator[Quad]:
         """The statements, or those of some predicates."""
-        for subject, properties in self.by_subject.items():
-            for predicate, found in properties.items():
-                if predicates is not None and predicate not in predicates:
-                    continue
-                if type(found) is list:
-                    for value in found:
-                        yield Quad(subject, predicate, value)  # type: ignore[arg-type]
-                else:
-                    yield Quad(subject, predicate, found)  # type: ignore[arg-type]
+        for name in self._having if predicates is None else predicates:
+            predicate = NamedNode(name)
+            for subject, value in self.pairs(name):
+                yield Quad(subject, predicate, value)  # type: ignore[arg-type]
 
 
 class Overlay:
@@ -145,18 +156,23 @@ class Overlay:
         found = self._merged.get(node)
         return found if found is not None else self.base.lookup(node)
 
-    def subjects(self, predicate: NamedNode, value: Node) -> Sequence[Node]:
+    def subjects(self, predicate: str, value: Node) -> Sequence[Node]:
         """The nodes that have `value` for `predicate` in either."""
         old, new = self.base.subjects(predicate, value), self.new.subjects(predicate, value)
         if not new:
             return old
         return list(dict.fromkeys([*old, *new])) if old else new
 
-    def pairs(self, predicate: NamedNode) -> Iterator[tuple[Node, Node]]:
+    def pairs(self, predicate: str) -> Iterator[tuple[Node, Node]]:
         """Every (subject, object) of a predicate in either, each once."""
         seen = set(self.new.pairs(predicate))
         yield from seen
         yield from (pair for pair in self.base.pairs(predicate) if pair not in seen)
+
+    def having(self, predicate: str) -> Sequence[Node]:
+        """The nodes that have a value for a predicate in either, each once."""
+        old, new = self.base.having(predicate), self.new.having(predicate)
+        return list(dict.fromkeys([*old, *new])) if new else old
 
 
 def _merge(old: Properties, new: Properties) -> Properties:

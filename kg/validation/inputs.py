@@ -10,6 +10,7 @@ import re
 import xml.parsers.expat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -47,7 +48,7 @@ _CHARACTER = re.compile(rb"&#(?:[0-9]+|x[0-9A-Fa-f]+);")
 _PLACED = re.compile(r"Parser error (?:at|between) line.*?: (.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Input:
     """One file to check: its name as the user gave it, its bytes without a byte order mark, its syntax."""
 
@@ -55,7 +56,7 @@ class Input:
     data: bytes
     syntax: str
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The bytes as text; what is not UTF-8 becomes U+FFFD."""
         return self.data.decode("utf-8", "replace")
@@ -93,11 +94,19 @@ def syntax_of(name: str, given: str | None = None) -> str:
     )
 
 
-def triples(source: Input, *, base: str | None = None, rename: bool = False) -> Iterator[Quad]:
-    """The statements of `source` in the order of the file. Raises Refused, also half way through."""
+def triples(
+    source: Input, *, base: str | None = None, rename: bool = False, prefixes: dict[str, str] | None = None
+) -> Iterator[Quad]:
+    """The statements of `source` in the order of the file. Raises Refused, also half way through.
+
+    Its prefixes are put into `prefixes` when the last statement has been handed out.
+    """
     _guard(source)
     try:
-        yield from parse(source.data, format=FORMATS[source.syntax], base_iri=base, rename_blank_nodes=rename)
+        parser = parse(source.data, format=FORMATS[source.syntax], base_iri=base, rename_blank_nodes=rename)
+        yield from parser
+        if prefixes is not None:
+            prefixes.update(parser.prefixes)
     except SyntaxError as error:
         raise Refused(_syntax_finding(source, error)) from None
     except ValueError as error:
@@ -129,7 +138,7 @@ def _syntax_finding(source: Input, error: SyntaxError) -> Finding:
     line, column = error.lineno, error.offset
     help = None
     if source.syntax in ("turtle", "trig"):
-        if "prefix" in message and "not been declared" in message or "prefix" in message.lower():
+        if ("prefix" in message and "not been declared" in message) or "prefix" in message.lower():
             help = "declare the prefix at the top of the file: @prefix name: <IRI> ."
         elif "No scheme found" in message:
             help = "write the IRI in full (https://…), or with a prefix"

@@ -5,6 +5,8 @@ Run as `python -m kg.validation.judge`: requests come pickled on stdin, answers 
 A request is a dict:
   {"shapes": bytes}                       N-Triples of the shapes graph; comes first
   {"data": bytes}                         N-Triples to add to the data graph
+  {"anew": True}                          forget all
+  {"prefixes": dict}                      those of the data, which SPARQL constraints may use
   {"fresh": True}                         forget the data graph
   {"judge": [(shape, part, [focus, …])]}  validate these nodes; part: "core" (all but SPARQL constraints),
                                           "full", or the key of one SPARQL constraint
@@ -33,6 +35,7 @@ from pyshacl.errors import (
     ValidationFailure,
 )
 from pyshacl.graph_abstraction import DataGraph
+from pyshacl.monkey import rdflib_bool_patch
 from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
@@ -41,6 +44,7 @@ from rdflib.namespace import SH, XSD
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import BNode, Literal, Node, URIRef
 
+rdflib_bool_patch()  # as pyshacl's own entry does: only "true" is true
 rdflib.NORMALIZE_LITERALS = False  # 007 stays 007, and "yes"^^xsd:boolean does not become false
 import rdflib.plugins.sparql  # noqa: E402
 
@@ -53,11 +57,13 @@ MAX_DEPTH = 60  # shapes inside shapes; pyshacl's own limit of 15 is less than s
 class QueryCache(rdflib.Graph):
     """A graph that parses each SPARQL text once: pyshacl asks the same one for every focus node."""
 
+    prefixes: dict[str, str]
+
     def query(self, query_object: Any, *arguments: Any, **options: Any) -> Any:  # noqa: D102 - as in rdflib
         if isinstance(query_object, str):
             cache: dict[str, Any] = self.__dict__.setdefault("_parsed", {})
             if query_object not in cache:
-                cache[query_object] = prepareQuery(query_object)
+                cache[query_object] = prepareQuery(query_object, initNs=self.prefixes)
             query_object = cache[query_object]
         return super().query(query_object, *arguments, **options)
 
@@ -101,7 +107,7 @@ def fill(graph: rdflib.Graph, ntriples: bytes) -> None:
         for term in (quad.subject, quad.predicate, quad.object):
             known = terms.get(term)
             if known is None:
-                known = terms[term] = to_rdflib(term)  # type: ignore[arg-type]
+                known = terms[term] = to_rdflib(term)
             triple.append(known)
         graph.add(tuple(triple))  # type: ignore[arg-type]
 
@@ -117,6 +123,7 @@ class Judge:
             if triple[1] != SH.sparql:
                 core.add(triple)
         self._full, self._core = ShapesGraph(graph), ShapesGraph(core)
+        self.prefixes: dict[str, str] = {}
         self.fresh()
         self.found: list[dict[str, Any]] = []
         self._paths: dict[Node, str] = {}
@@ -124,6 +131,7 @@ class Judge:
     def fresh(self) -> None:
         """Begin a new data graph."""
         self.data = QueryCache()
+        self.data.prefixes = self.prefixes
         self._target = DataGraph.from_rdflib_graph(self.data)
 
     def judge(self, work: list[tuple[str, str, list[str]]]) -> list[dict[str, Any]]:
@@ -134,7 +142,7 @@ class Judge:
             graph = self._core if part == "core" else self._full
             shape = _lookup(graph, from_key(key))
             if part in ("core", "full"):
-                _, reports = shape.validate(_executor(), self._target, focus=focus)
+                _, reports = shape.validate(_executor(), self._target, focus=focus)  # type: ignore[arg-type]
             else:
                 reports = self._one_select(shape, part, focus)
             results.extend(self._result(report) for report in reports)
@@ -196,7 +204,7 @@ _FIELDS = {
 
 def _lookup(graph: ShapesGraph, node: Node) -> Shape:
     if not graph._node_shape_cache:
-        graph._build_node_shape_cache()
+        _ = graph.shapes
     found: Shape = graph.lookup_shape_from_node(node)
     return found
 
@@ -221,6 +229,10 @@ def answer(judge: Judge | None, request: dict[str, Any]) -> dict[str, Any] | Non
     assert judge is not None
     if "data" in request:
         fill(judge.data, request["data"])
+        return None
+    if "prefixes" in request:
+        judge.prefixes = dict(request["prefixes"])
+        judge.data.prefixes = judge.prefixes
         return None
     if "fresh" in request:
         judge.fresh()
@@ -257,7 +269,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             return
         reply: dict[str, Any] | None = None
         try:
-            if "shapes" in request:
+            if "anew" in request:
+                judge = failure = None
+            elif "shapes" in request:
                 judge = Judge(request["shapes"])
             elif failure is None:
                 reply = answer(judge, request)

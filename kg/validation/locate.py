@@ -81,7 +81,11 @@ class Locator:
 
     def _in(self, source: Input, question: Question) -> Answer | None:
         places = self._places[source.name]
-        if question.focus.startswith("<") and not self._may_hold(question.focus, source.text):
+        if (
+            len(self._inputs) > 1
+            and question.focus.startswith("<")
+            and not self._may_hold(question.focus, source.text)
+        ):
             return None
         focus = self._own(source, question.focus)
         value = self._own(source, question.value) if question.value is not None else None

@@ -14,10 +14,10 @@ from kg.validation.terms import Node
 
 SH = PREFIXES["sh"]
 RDF = PREFIXES["rdf"]
-FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
+FIRST, REST = RDF + "first", RDF + "rest"
+NIL = NamedNode(RDF + "nil")
 _INVERSE, _ALTERNATIVE, _MANY, _SOME, _MAYBE = (
-    NamedNode(SH + name)
-    for name in ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
+    SH + name for name in ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 )
 
 
@@ -30,13 +30,13 @@ class Path:
     """A path as a tree: `kind` is iri, inverse, sequence, alternative, many (*), some (+) or maybe (?)."""
 
     kind: str
-    iri: NamedNode | None = None
+    iri: str | None = None
     parts: tuple[Path, ...] = ()
 
     def text(self) -> str:
         """The path in SPARQL's spelling."""
         if self.kind == "iri":
-            return str(self.iri)
+            return f"<{self.iri}>"
         inner = [part.text() if part.kind == "iri" else f"({part.text()})" for part in self.parts]
         if self.kind == "inverse":
             return f"^{inner[0]}"
@@ -44,7 +44,7 @@ class Path:
             return ("/" if self.kind == "sequence" else "|").join(inner)
         return inner[0] + {"many": "*", "some": "+", "maybe": "?"}[self.kind]
 
-    def predicates(self) -> set[NamedNode]:
+    def predicates(self) -> set[str]:
         """Every predicate that the path reads."""
         own = {self.iri} if self.iri is not None else set()
         return own.union(*(part.predicates() for part in self.parts))
@@ -79,7 +79,7 @@ def read_path(shapes: Graph, node: Node) -> Path:
     pyshacl 0.40 does not reverse a sequence under sh:inversePath, so only the inverse of one predicate is.
     """
     if isinstance(node, NamedNode):
-        return Path("iri", node)
+        return Path("iri", node.value)
     properties = shapes.lookup(node)
     if not isinstance(node, BlankNode) or properties is None or len(properties) > 2:
         raise Uncompiled("a path that is not well formed")
@@ -113,8 +113,8 @@ def compile_path(path: Path, graph: Graph) -> Step:
     """A function from a node to the distinct nodes that the path leads to."""
     lookup = graph.lookup
     if path.kind == "iri":
-        predicate = path.iri
-        assert predicate is not None
+        assert path.iri is not None
+        predicate: str = path.iri
 
         def forward(node: Node) -> Sequence[Node]:
             properties = lookup(node)
@@ -127,10 +127,10 @@ def compile_path(path: Path, graph: Graph) -> Step:
 
         return forward
     if path.kind == "inverse":
-        predicate = path.parts[0].iri
-        assert predicate is not None
+        inverted = path.parts[0].iri
+        assert inverted is not None
         subjects = graph.subjects
-        return lambda node: subjects(predicate, node)
+        return lambda node: subjects(inverted, node)
     steps = [compile_path(part, graph) for part in path.parts]
     if path.kind == "sequence":
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import errors
 from kg.errors import KgError, WorldError
@@ -76,11 +76,11 @@ def _reason(code: int) -> str:
     return f"exit {code}"
 
 
-def _error(name: str, fields: dict[str, object]) -> KgError:
+def _error(name: str, fields: dict[str, Any]) -> KgError:
     kind = getattr(errors, name, KgError)
     made: KgError = kind(
-        str(fields["code"]),
-        str(fields["message"]),
+        fields["code"],
+        fields["message"],
         help=fields["help"],
         place=fields["place"],
         excerpt=fields["excerpt"],

@@ -33,6 +33,7 @@ class Finding:
     path: str | None = None
     value: str | None = None
     exact: bool = True
+    severity_iri: str | None = None  # as the shape has it, where that is not one of the three
 
     def message(self, language: str = "en") -> str:
         """The message in `language`, else in English, else in the first language there is."""

@@ -57,6 +57,7 @@ class Body:
     index: Index = field(default_factory=Index)
     blanks: dict[str, list[str]] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
 
 
 def base_of(source: Input) -> str:
@@ -76,7 +77,7 @@ def read(inputs: tuple[Input, ...], *, relative: bool) -> Body:
         if base is not None:
             body.bases[source.name] = base
         # Blank nodes of two files are never one.
-        body.index.add(triples(source, base=base, rename=len(inputs) > 1))
+        body.index.add(triples(source, base=base, rename=len(inputs) > 1, prefixes=body.prefixes))
         subjects = list(body.index.by_subject)[before:]
         body.blanks[source.name] = [key(s) for s in subjects if type(s) is BlankNode]
     return body
@@ -117,7 +118,7 @@ class Validation:
             if number:
                 self.court.fresh()
             findings.extend(self._one(new, base if rest else None))
-        unique = sorted(set_of(findings), key=Finding.order)
+        unique = sorted(findings, key=Finding.order)
         files = tuple(source.name for source in order.inputs)
         return Report(tuple(unique), files, count, order.engine, tuple(dict.fromkeys(self.notes)))
 
@@ -139,6 +140,8 @@ class Validation:
         if not self.shapes.size:
             return []
         quads = _chain(new, base)
+        # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
+        self.court.prefixes(new.prefixes)
         if self.order.engine == "pyshacl":
             self.court.data(quads(None))
             results = self.court.whole(None)
@@ -183,15 +186,16 @@ class Validation:
         severity = result.severity.removeprefix(f"<{_SH}").removesuffix(">").lower()
         finding = Finding(
             new.inputs[0].name,
-            severity if severity in SEVERITIES else "violation",
+            severity if severity in SEVERITIES else "violation",  # a severity of one's own is a grave one
             rule_name(shape, result.component),
             _messages(result),
             help=hint(self.shapes, data, result.shape, result.component, result.path, result.value),
-            shape=None if shape.startswith("_:") else shape,
+            shape=shape,
             component=result.component,
             focus=result.focus,
             path=result.path,
             value=result.value,
+            severity_iri=result.severity,
         )
         return _placed(finding, answer, new)
 
@@ -273,21 +277,13 @@ class Validation:
         return [row for row in checks_.run(found, store) if (row.check.name, row.columns) not in old]
 
 
-def _chain(new: Body, base: Body | None) -> Callable[[frozenset[NamedNode] | None], Iterator[Quad]]:
-    def quads(predicates: frozenset[NamedNode] | None) -> Iterator[Quad]:
+def _chain(new: Body, base: Body | None) -> Callable[[frozenset[str] | None], Iterator[Quad]]:
+    def quads(predicates: frozenset[str] | None) -> Iterator[Quad]:
         yield from new.index.quads(predicates)
         if base is not None:
             yield from base.index.quads(predicates)
 
     return quads
-
-
-def set_of(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings without those said twice (two SPARQL rows with the same message, for one)."""
-    seen: dict[tuple[object, ...], Finding] = {}
-    for finding in findings:
-        seen.setdefault((*finding.order()[:-1], tuple(sorted(finding.messages.items()))), finding)
-    return list(seen.values())
 
 
 def rule_name(shape: str, component: str) -> str:

@@ -35,7 +35,23 @@ _TOKEN = re.compile(
 )
 # What SHACL forbids, what asks elsewhere, and what makes the answer depend on more than the graph.
 _REFUSED = frozenset(
-    "minus service values graph from limit offset construct describe ask load rand uuid struuid now".split()
+    [
+        "minus",
+        "service",
+        "values",
+        "graph",
+        "from",
+        "limit",
+        "offset",
+        "construct",
+        "describe",
+        "ask",
+        "load",
+        "rand",
+        "uuid",
+        "struuid",
+        "now",
+    ]
 )
 _SPARQL_PREFIXES = {name: PREFIXES[name] for name in ("rdf", "rdfs", "owl")}
 
@@ -70,7 +86,7 @@ class Group:
         """Every group inside this one."""
         return [*self.optional, *self.exists, *self.joined, *(g for union in self.unions for g in union)]
 
-    def predicates(self) -> set[NamedNode]:
+    def predicates(self) -> set[str]:
         """Every predicate that is read by its name."""
         inner = self.inner()
         return set().union(*(p.path.predicates() for p in self.patterns), *(g.predicates() for g in inner))
@@ -85,7 +101,7 @@ class Select:
     """A SPARQL constraint: the text to run with $this free, the predicates it reads, what it sees."""
 
     text: str
-    predicates: frozenset[NamedNode]
+    predicates: frozenset[str]
     any_predicate: bool
     group: Group
 
@@ -133,6 +149,12 @@ class _Reader:
         for kind, token in self._tokens:
             if kind == "word" and token.lower() in _REFUSED:
                 raise Uncompiled(f"{token.upper()} in a SPARQL constraint")
+        while self._peek() == "prefix":
+            self._next()
+            kind, name = self._kind(), self._next()
+            if kind != "name" or not name.endswith(":") or self._kind() != "iri":
+                raise Uncompiled("a PREFIX that is not read")
+            self._prefixes = {**self._prefixes, name[:-1]: self._next()[1:-1]}
         group = self._select()
         if self._at != len(self._tokens):
             raise Uncompiled("a SPARQL constraint of a form that is not read")
@@ -314,11 +336,11 @@ class _Reader:
             path = self._path()
             self._expect(")")
         elif kind == "iri":
-            path = Path("iri", NamedNode(token[1:-1]))
+            path = Path("iri", token[1:-1])
         elif kind == "name":
-            path = Path("iri", self._name(token))
+            path = Path("iri", self._name(token).value)
         elif token == "a":
-            path = Path("iri", NamedNode(PREFIXES["rdf"] + "type"))
+            path = Path("iri", PREFIXES["rdf"] + "type")
         elif kind == "var" and token[1:] != "this":
             return Path("any")
         else:
@@ -334,7 +356,7 @@ def _plain(parts: list[Path]) -> tuple[Path, ...]:
     return tuple(parts)
 
 
-_AGGREGATES = frozenset("count sum min max avg sample group_concat".split())
+_AGGREGATES = frozenset(["count", "sum", "min", "max", "avg", "sample", "group_concat"])
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

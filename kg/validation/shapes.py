@@ -5,14 +5,15 @@ What is not known here is never skipped: a shape with it goes to pyshacl whole (
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation import constraints as c
-from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
+from kg.validation.index import SUBCLASS, TYPE, Graph, Index, Properties, values
 from kg.validation.paths import Path, Uncompiled, compile_path, items, read_path, walk
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
@@ -20,24 +21,43 @@ from kg.validation.terms import Node
 SH, RDF, RDFS, OWL = (PREFIXES[p] for p in ("sh", "rdf", "rdfs", "owl"))
 
 
-def sh(name: str) -> NamedNode:
-    """A term of the SHACL vocabulary."""
-    return NamedNode(SH + name)
+def sh(name: str) -> str:
+    """The IRI of a term of the SHACL vocabulary."""
+    return SH + name
 
 
 _SILENT = frozenset(
     sh(name)
-    for name in (
-        "name description message severity order group defaultValue path flags ignoredProperties "
-        "targetClass targetNode targetSubjectsOf targetObjectsOf deactivated qualifiedMinCount "
-        "qualifiedMaxCount qualifiedValueShapesDisjoint"
-    ).split()
+    for name in [
+        "name",
+        "description",
+        "message",
+        "severity",
+        "order",
+        "group",
+        "defaultValue",
+        "path",
+        "flags",
+        "ignoredProperties",
+        "targetClass",
+        "targetNode",
+        "targetSubjectsOf",
+        "targetObjectsOf",
+        "deactivated",
+        "qualifiedMinCount",
+        "qualifiedMaxCount",
+        "qualifiedValueShapesDisjoint",
+    ]
 )
-_TARGETS = tuple(sh(name) for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
+TARGETS = tuple(sh(name) for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
 SPARQL = sh("sparql")
 
 Check = Callable[[Node], c.Verdict]
+# The same, for a node whose properties have been looked up already.
+Known = Callable[[Node, Properties], c.Verdict]
 Gather = Callable[[Node, Surroundings], None]
+# Notes what a constraint reads: of a focus node and its value nodes.
+Reads = Callable[[Node, Sequence[Node], Surroundings], None]
 
 
 @dataclass(slots=True)
@@ -47,10 +67,14 @@ class Shape:
     node: Node
     path: Path | None
     check: Check = lambda node: None
+    known: Known = lambda node, properties: None
     gather: Gather = lambda node, into: None
     step: Callable[[Node], Sequence[Node]] | None = None
     selects: list[Node] = field(default_factory=list)
     nested_selects: bool = False
+    of_known: list[Known] = field(default_factory=list)  # its property shapes, tested on one look-up
+    least: int = 0  # sh:minCount
+    most: int | None = None  # sh:maxCount
 
 
 class Recursive(Exception):
@@ -79,21 +103,21 @@ class Shapes:
         self._open: set[Node] = set()
         self._active: set[tuple[Node, Node]] = set()
         self.recursive = False
-        component = sh("ConstraintComponent")
+        component = NamedNode(sh("ConstraintComponent"))
         kinds = {component, *shapes.subjects(SUBCLASS, component)}
         if any(not str(n.value).startswith(SH) for kind in kinds for n in shapes.subjects(TYPE, kind)):
             raise Uncompiled("a constraint component of its own")
 
     def targeted(self) -> list[Node]:
         """The shapes with targets of their own, implicit class targets included, in a stable order."""
-        found = {subject for target in _TARGETS for subject, _ in self.graph.pairs(target)}
-        classes = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
+        found = {subject for target in TARGETS for subject, _ in self.graph.pairs(target)}
+        classes: set[Node] = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
         classes.update(self.graph.subjects(SUBCLASS, NamedNode(RDFS + "Class")))
-        shape_kinds = (sh("NodeShape"), sh("PropertyShape"))
+        shape_kinds = (NamedNode(sh("NodeShape")), NamedNode(sh("PropertyShape")))
         for subject, properties in self.graph.by_subject.items():
             kinds = set(values(properties, TYPE))
             shape_like = kinds.intersection(shape_kinds) or any(
-                str(p.value).startswith(SH) and p not in _SILENT for p in properties
+                p.startswith(SH) and p not in _SILENT for p in properties
             )
             if kinds & classes and shape_like:
                 found.add(subject)
@@ -106,7 +130,7 @@ class Shapes:
         found: dict[Node, None] = dict.fromkeys(values(properties, sh("targetNode")))
         classes = list(values(properties, sh("targetClass")))
         kinds = set(values(properties, TYPE))
-        above = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
+        above: set[Node] = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
         above.update(self.graph.subjects(SUBCLASS, NamedNode(RDFS + "Class")))
         if kinds & above:
             classes.append(shape)
@@ -118,7 +142,7 @@ class Shapes:
                 found.update(dict.fromkeys(data.subjects(TYPE, kind)))
                 classes.extend(data.subjects(SUBCLASS, kind))
         for predicate in values(properties, sh("targetSubjectsOf")):
-            found.update((subject, None) for subject, _ in data.pairs(_iri(predicate)))
+            found.update(dict.fromkeys(data.having(_iri(predicate))))
         for predicate in values(properties, sh("targetObjectsOf")):
             found.update((value, None) for _, value in data.pairs(_iri(predicate)))
         return found
@@ -143,12 +167,9 @@ class Shapes:
     def _compile(self, shape: Shape) -> None:
         properties = self.graph.lookup(shape.node) or {}
         for predicate in properties:
-            if (
-                predicate.value.startswith(SH)
-                and predicate not in _SILENT
-                and predicate.value[len(SH) :] not in _KNOWN
-            ):
-                raise Uncompiled(f"sh:{predicate.value[len(SH) :]}")
+            name = predicate.removeprefix(SH)
+            if predicate.startswith(SH) and predicate not in _SILENT and name not in _KNOWN:
+                raise Uncompiled(f"sh:{name}")
         paths = values(properties, sh("path"))
         if len(paths) > 1:
             raise Uncompiled("two paths")
@@ -156,17 +177,18 @@ class Shapes:
             shape.path = read_path(self.graph, paths[0])
             shape.step = compile_path(shape.path, self.data)
         if any(c.truth(value) for value in values(properties, sh("deactivated"))):
-            shape.check, shape.gather = lambda node: True, lambda node, into: None
+            shape.check, shape.known = lambda node: True, lambda node, properties: True
+            shape.gather = lambda node, into: None
             return
         of_value: list[c.OfValue] = []
         of_values: list[c.OfValues] = []
-        gathers: list[Callable[[Node, Sequence[Node], Surroundings], None]] = []
-        for predicate in sorted(properties, key=str):
-            name = predicate.value[len(SH) :] if predicate.value.startswith(SH) else ""
+        gathers: list[Reads] = []
+        for predicate in sorted(properties):
+            name = predicate[len(SH) :] if predicate.startswith(SH) else ""
             if name in _KNOWN:
                 for parameter in values(properties, predicate):
                     self._constraint(shape, name, parameter, of_value, of_values, gathers)
-        shape.check = self._checker(shape, of_value, of_values)
+        self._finish(shape, of_value, of_values)
         shape.gather = self._gatherer(shape, gathers)
 
     def _single(self, shape: Shape, name: str) -> None:
@@ -180,7 +202,7 @@ class Shapes:
         parameter: Node,
         of_value: list[c.OfValue],
         of_values: list[c.OfValues],
-        gathers: list[Callable[[Node, Sequence[Node], Surroundings], None]],
+        gathers: list[Reads],
     ) -> None:
         data, properties = self.data, self.graph.lookup(shape.node) or {}
         if name not in _MANY:
@@ -188,18 +210,16 @@ class Shapes:
         if name in _OF_PROPERTIES and shape.path is None:
             raise Uncompiled(f"sh:{name} on a node shape")
         if name == "minCount":
-            least = c.whole(parameter)
-            of_values.append(lambda focus, found: len(found) >= least)
+            shape.least = c.whole(parameter)
         elif name == "maxCount":
-            most = c.whole(parameter)
-            of_values.append(lambda focus, found: len(found) <= most)
+            shape.most = c.whole(parameter)
         elif name == "datatype":
             of_value.append(c.datatype(parameter))
         elif name == "nodeKind":
             of_value.append(c.node_kind(parameter))
         elif name == "class":
             of_value.append(c.of_class(parameter, data))
-            gathers.append(lambda focus, found, into: [into.types(value) for value in found] and None)
+            gathers.append(_gather_types)
         elif name == "minLength":
             of_value.append(c.length(c.whole(parameter), None))
         elif name == "maxLength":
@@ -221,11 +241,11 @@ class Shapes:
             of_value.append(c.bound(parameter, lower=name.startswith("min"), inclusive=name.endswith("Inclusive")))
         elif name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
             of_values.append(_pair(name, parameter, data))
-            gathers.append(lambda focus, found, into: into.forward(focus, _iri(parameter)) and None)
+            gathers.append(_gather_property(_iri(parameter)))
         elif name == "closed":
             if c.truth(parameter):
                 of_value.append(self._closed(shape))
-                gathers.append(lambda focus, found, into: [into.everything(value) for value in found] and None)
+                gathers.append(_gather_everything)
         elif name == "sparql":
             shape.selects.append(parameter)
         else:
@@ -238,7 +258,7 @@ class Shapes:
         parameter: Node,
         of_value: list[c.OfValue],
         of_values: list[c.OfValues],
-        gathers: list[Callable[[Node, Sequence[Node], Surroundings], None]],
+        gathers: list[Reads],
     ) -> None:
         several = name in ("and", "or", "xone")
         inner = [self.shape(node) for node in (items(self.graph, parameter) if several else [parameter])]
@@ -249,7 +269,9 @@ class Shapes:
             raise Uncompiled(f"sh:{name} that leads to no shape of its kind")
         checks = [self._guarded(made) for made in inner]
         shape.nested_selects |= any(made.selects or made.nested_selects for made in inner)
-        if name in ("node", "property", "and"):
+        if name == "property" and shape.path is None and checks[0] is one.check:
+            shape.of_known.append(one.known)
+        elif name in ("node", "property", "and"):
             of_value.extend(checks)
         elif name == "not":
             of_value.append(lambda value: _negation(checks[0](value)))
@@ -275,38 +297,43 @@ class Shapes:
                 self._gather_select(select, node, into)
 
     def _guarded(self, shape: Shape) -> c.OfValue:
-        """The check of an inner shape with its own SPARQL constraints; recursion is met by name."""
-        state: list[bool] = []
+        """The check of an inner shape with its own SPARQL constraints.
+
+        A shape that is not compiled yet is met by way of itself: there, recursion on one node is watched for.
+        """
+        if shape.node in self._open:
+            return self._watched(shape)
+        if not shape.selects:
+            return shape.check
+        own = shape.check
 
         def check(value: Node) -> c.Verdict:
-            verdict = shape.check(value)
-            if verdict is True and shape.selects:
+            verdict = own(value)
+            if verdict is True:
                 return None if any(value in self._violators(select) for select in shape.selects) else True
             return verdict
 
-        def watched(value: Node) -> c.Verdict:
+        return check
+
+    def _watched(self, shape: Shape) -> c.OfValue:
+        def check(value: Node) -> c.Verdict:
             here = (shape.node, value)
             if here in self._active:
                 raise Recursive(f"{shape.node} on {value}")
             self._active.add(here)
             try:
-                return check(value)
+                verdict = shape.check(value)
+                return None if verdict is True and shape.selects else verdict
             finally:
                 self._active.discard(here)
 
-        def first(value: Node) -> c.Verdict:
-            # Whether there is recursion is known when all shapes are compiled, which is before the first call.
-            if not state:
-                state.append(self.recursive)
-            return watched(value) if state[0] else check(value)
-
-        return first
+        return check
 
     def _closed(self, shape: Shape) -> c.OfValue:
         properties = self.graph.lookup(shape.node) or {}
-        allowed: set[Node] = set()
+        allowed: set[str] = set()
         for head in values(properties, sh("ignoredProperties")):
-            allowed.update(items(self.graph, head))
+            allowed.update(str(item.value) for item in items(self.graph, head))
         for inner in values(properties, sh("property")):
             path = self.shape(inner).path
             if path is not None and path.iri is not None:
@@ -353,35 +380,30 @@ class Shapes:
 
         return of_values
 
-    def _checker(self, shape: Shape, of_value: list[c.OfValue], of_values: list[c.OfValues]) -> Check:
-        step = shape.step
+    def _finish(self, shape: Shape, of_value: list[c.OfValue], of_values: list[c.OfValues]) -> None:
+        path, step, lookup = shape.path, shape.step, self.data.lookup
+        if step is None or path is None:
+            shape.known = _on_node(shape.of_known, of_value, of_values)
+        elif path.iri is not None:
+            shape.known = _on_predicate(path.iri, shape.least, shape.most, of_value, of_values)
+        else:
+            if shape.least or shape.most is not None:
+                of_values.insert(0, _count(shape.least, shape.most))
 
-        def check(node: Node) -> c.Verdict:
-            found = step(node) if step is not None else (node,)
-            sure: c.Verdict = True
-            for test in of_values:
-                verdict = test(node, found)
-                if verdict is not True:
-                    if verdict is False:
-                        return False
-                    sure = None
-            for value_test in of_value:
-                for value in found:
-                    verdict = value_test(value)
-                    if verdict is not True:
-                        if verdict is False:
-                            return False
-                        sure = None
-            return sure
+            def check(node: Node) -> c.Verdict:
+                return _verdict(node, step(node), of_value, of_values)
 
-        if shape.path is not None and "some" in shape.path.text() + _kinds(shape.path):
-            # pyshacl leaves a node out that a + path leads back to; where it does, pyshacl decides.
-            return lambda node: None if step is not None and node in step(node) else check(node)
-        return check
+            def careful(node: Node) -> c.Verdict:
+                # pyshacl leaves a node out that a + path leads back to; where it does, pyshacl decides.
+                return None if node in step(node) else check(node)
 
-    def _gatherer(
-        self, shape: Shape, gathers: list[Callable[[Node, Sequence[Node], Surroundings], None]]
-    ) -> Gather:
+            shape.check = own = careful if "some" in _kinds(path) else check
+            shape.known = lambda node, properties: own(node)
+            return
+        known = shape.known
+        shape.check = lambda node: known(node, lookup(node) or _NO_PROPERTIES)
+
+    def _gatherer(self, shape: Shape, gathers: list[Reads]) -> Gather:
         path, data = shape.path, self.data
 
         def gather(node: Node, into: Surroundings) -> None:
@@ -401,18 +423,163 @@ class Shapes:
             self._gather(shape, node, into)
 
 
+def _verdict(
+    node: Node, found: Sequence[Node], of_value: Sequence[c.OfValue], of_values: Sequence[c.OfValues]
+) -> c.Verdict:
+    sure: c.Verdict = True
+    for test in of_values:
+        verdict = test(node, found)
+        if verdict is not True:
+            if verdict is False:
+                return False
+            sure = None
+    for value_test in of_value:
+        for value in found:
+            verdict = value_test(value)
+            if verdict is not True:
+                if verdict is False:
+                    return False
+                sure = None
+    return sure
+
+
+def _count(least: int, most: int | None) -> c.OfValues:
+    return lambda focus, found: len(found) >= least and (most is None or len(found) <= most)
+
+
+_NO_PROPERTIES: Properties = {}
+
+
+def _on_node(of_known: list[Known], of_value: list[c.OfValue], of_values: list[c.OfValues]) -> Known:
+    """The check of a node shape: the node is its own and only value."""
+
+    def check(node: Node, properties: Properties) -> c.Verdict:
+        sure: c.Verdict = True
+        for known in of_known:
+            verdict = known(node, properties)
+            if verdict is not True:
+                if verdict is False:
+                    return False
+                sure = None
+        for test in of_value:
+            verdict = test(node)
+            if verdict is not True:
+                if verdict is False:
+                    return False
+                sure = None
+        if of_values:
+            verdict = _verdict(node, (node,), (), of_values)
+            if verdict is not True:
+                return verdict
+        return sure
+
+    return check
+
+
+def _on_predicate(
+    predicate: str, least: int, most: int | None, of_value: list[c.OfValue], of_values: list[c.OfValues]
+) -> Known:
+    """The check of a property shape whose path is one predicate, which nearly all are: each step counts."""
+    limit = 1 << 60 if most is None else most
+    predicate = sys.intern(predicate)
+
+    def check(node: Node, properties: Properties) -> c.Verdict:
+        found = properties.get(predicate)
+        if found is None:
+            return least == 0 and (not of_values or _verdict(node, (), of_value, of_values))
+        if type(found) is list:
+            if not least <= len(found) <= limit:
+                return False
+            return _verdict(node, found, of_value, of_values)
+        if least > 1 or limit < 1:
+            return False
+        sure: c.Verdict = True
+        if of_values:
+            sure = _verdict(node, (found,), (), of_values)  # type: ignore[arg-type]
+            if sure is False:
+                return False
+        for test in of_value:
+            verdict = test(found)  # type: ignore[arg-type]
+            if verdict is not True:
+                if verdict is False:
+                    return False
+                sure = None
+        return sure
+
+    return check
+
+
+def _gather_types(_focus: Node, found: Sequence[Node], into: Surroundings) -> None:
+    for value in found:
+        into.types(value)
+
+
+def _gather_everything(_focus: Node, found: Sequence[Node], into: Surroundings) -> None:
+    for value in found:
+        into.everything(value)
+
+
+def _gather_property(predicate: str) -> Reads:
+    def gather(focus: Node, _found: Sequence[Node], into: Surroundings) -> None:
+        into.forward(focus, predicate)
+
+    return gather
+
+
 _KNOWN = frozenset(
-    (
-        "minCount maxCount datatype nodeKind class minLength maxLength pattern languageIn in hasValue uniqueLang "
-        "minInclusive minExclusive maxInclusive maxExclusive equals disjoint lessThan lessThanOrEquals closed "
-        "sparql node property and or xone not qualifiedValueShape"
-    ).split()
+    [
+        "minCount",
+        "maxCount",
+        "datatype",
+        "nodeKind",
+        "class",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "languageIn",
+        "in",
+        "hasValue",
+        "uniqueLang",
+        "minInclusive",
+        "minExclusive",
+        "maxInclusive",
+        "maxExclusive",
+        "equals",
+        "disjoint",
+        "lessThan",
+        "lessThanOrEquals",
+        "closed",
+        "sparql",
+        "node",
+        "property",
+        "and",
+        "or",
+        "xone",
+        "not",
+        "qualifiedValueShape",
+    ]
 )
 # Parameters that may be given several times, each a constraint of its own.
 _MANY = frozenset(
-    "class hasValue equals disjoint lessThan lessThanOrEquals node property and or xone not sparql".split()
+    [
+        "class",
+        "hasValue",
+        "equals",
+        "disjoint",
+        "lessThan",
+        "lessThanOrEquals",
+        "node",
+        "property",
+        "and",
+        "or",
+        "xone",
+        "not",
+        "sparql",
+    ]
 )
-_OF_PROPERTIES = frozenset("minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape".split())
+_OF_PROPERTIES = frozenset(
+    ["minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape"]
+)
 
 
 def _kinds(path: Path) -> str:
@@ -448,7 +615,7 @@ def _exactly_one(verdicts: list[c.Verdict]) -> c.Verdict:
     return verdicts.count(True) == 1
 
 
-def _iri(term: Node) -> NamedNode:
-    if isinstance(term, Literal) or not isinstance(term, NamedNode):
+def _iri(term: Node) -> str:
+    if not isinstance(term, NamedNode):
         raise Uncompiled("a predicate that is no IRI")
-    return term
+    return term.value

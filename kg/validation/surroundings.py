@@ -19,16 +19,16 @@ class Surroundings:
         """Nothing noted yet; reads go to `graph`."""
         self.graph = graph
         self.seen: set[tuple[object, Node]] = set()  # (shape, node) gathered already
-        self._triples: dict[tuple[Node, NamedNode, Node], None] = {}
+        self._triples: dict[tuple[Node, str, Node], None] = {}
 
-    def forward(self, node: Node, predicate: NamedNode) -> Sequence[Node]:
+    def forward(self, node: Node, predicate: str) -> Sequence[Node]:
         """Note and hand out the values of one property."""
         found = values(self.graph.lookup(node), predicate)
         for value in found:
             self._triples[node, predicate, value] = None
         return found
 
-    def backward(self, node: Node, predicate: NamedNode) -> Sequence[Node]:
+    def backward(self, node: Node, predicate: str) -> Sequence[Node]:
         """Note and hand out the nodes that have `node` for `predicate`."""
         found = self.graph.subjects(predicate, node)
         for subject in found:
@@ -52,7 +52,7 @@ class Surroundings:
 
     def quads(self, start: int = 0) -> Iterator[Quad]:
         """The triples noted, each once, in the order of noting, from the one with number `start`."""
-        return (Quad(s, p, o) for s, p, o in islice(self._triples, start, None))  # type: ignore[arg-type]
+        return (Quad(s, NamedNode(p), o) for s, p, o in islice(self._triples, start, None))  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self._triples)

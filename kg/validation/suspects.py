@@ -45,7 +45,7 @@ class Selects:
         self,
         shapes: Index,
         data: Graph,
-        quads: Callable[[frozenset[NamedNode]], Iterable[Quad]],
+        quads: Callable[[frozenset[str] | None], Iterable[Quad]],
         focus: Callable[[Node], Iterable[Node]],
     ) -> None:
         """`focus` gives the nodes that a constraint is to be asked about where literals are not even."""
@@ -55,7 +55,7 @@ class Selects:
         self._focus = focus
         self._read: dict[Node, Select] = {}
         self._store: Store | None = None
-        self._uneven: set[NamedNode] = set()
+        self._uneven: set[str] = set()
         self._violators: dict[Node, frozenset[Node]] = {}
 
     def select(self, node: Node) -> Select:
@@ -110,7 +110,7 @@ class Selects:
         try:
             solutions = store.query(select.text)
             assert isinstance(solutions, QuerySolutions)
-            found: set[Node] = {solution["this"] for solution in solutions}  # type: ignore[misc]
+            found: set[Node] = {solution["this"] for solution in solutions}
         except (SyntaxError, RuntimeError, OSError, ValueError) as error:
             raise Uncompiled(f"a SPARQL constraint that does not run: {error}") from None
         if select.predicates & self._uneven or select.any_predicate:
@@ -125,11 +125,11 @@ class Selects:
         if self._store is None:
             self._store = Store()
             reads = [select.predicates for select in self._read.values() if not select.any_predicate]
-            quads = list(self._quads(frozenset[NamedNode]().union(*reads)))
+            quads = list(self._quads(frozenset[str]().union(*reads)))
             self._store.bulk_extend(quads)
             for quad in quads:
                 if type(quad.object) is Literal and not is_even(quad.object):
-                    self._uneven.add(quad.predicate)
+                    self._uneven.add(quad.predicate.value)
         return self._store
 
     def _around_all(self, select: Select, node: Node) -> Store:

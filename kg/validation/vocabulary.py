@@ -18,6 +18,8 @@ _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _DAY = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _CLOCK = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
 _FLOAT = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
+_SPAN = r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
+_SPAN += r"(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 # Lexical forms by XML Schema 1.1 part 2.
 _FORMS = {
     _XSD + name: re.compile(form)
@@ -41,7 +43,7 @@ _FORMS = {
         "gYear": r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})" + _ZONE,
         "gYearMonth": r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])" + _ZONE,
         "hexBinary": r"(?:[0-9A-Fa-f]{2})*+",
-        "duration": r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?",
+        "duration": _SPAN,
         "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
     }.items()
 }
@@ -106,7 +108,7 @@ def faults(quads: Iterable[Quad], known: Callable[[], frozenset[str]]) -> Iterat
                 yield Fault(
                     "ill-typed-literal",
                     f"{display(key(value), 60)} is not written as {display(f'<{datatype}>')} is",
-                    key(subject),  # type: ignore[arg-type]
+                    key(subject),
                     key(predicate),
                     key(value),
                     _EXAMPLES.get(datatype),
@@ -114,7 +116,7 @@ def faults(quads: Iterable[Quad], known: Callable[[], frozenset[str]]) -> Iterat
         for term, place in ((predicate, "property"), (value, "term")):
             name = unknown(term)
             if name is not None:
-                fault = (key(subject), name)  # type: ignore[arg-type]
+                fault = (key(subject), name)
                 if fault in seen:
                     continue
                 seen.add(fault)
@@ -122,9 +124,8 @@ def faults(quads: Iterable[Quad], known: Callable[[], frozenset[str]]) -> Iterat
                 yield Fault(
                     "unknown-term",
                     f"the ontology has no {place} til:{name}",
-                    key(subject),  # type: ignore[arg-type]
+                    key(subject),
                     key(predicate),
-                    key(value),  # type: ignore[arg-type]
-                    near
-                    or "terms of the ontology: ontology/tilsagn.ttl; use another vocabulary's term for what it lacks",
+                    key(value),
+                    near or "ontology/tilsagn.ttl has its terms; use another vocabulary's for what it lacks",
                 )
