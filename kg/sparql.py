@@ -290,16 +290,17 @@ def syntax_error(question: Question, message: str) -> UsageError:
     far = sum(map(len, lines[: int(match[1]) - 1])) + int(match[2]) - 1
     tried = [part.strip() for part in re.sub(r"\[[^]]*\]", "", match[3]).split(",") if part.strip()]
     code = [piece for piece in tokens(question.text) if piece.kind != "space"]
-    places = {far - len(part) for part in tried if part.isalnum()} | {far}
-    exact = [piece for piece in code if piece.start in places and piece.start + len(piece.text) != far]
+    end = len(question.text.rstrip())
+    signs = [part.strip('"') for part in tried if part.startswith('"')]
+    # A sign is tried where the reading stopped; a keyword, as many characters before.
+    places = {far} | {far - len(part) for part in tried if part.isalnum() and not (signs and far >= end)}
+    exact = [piece for piece in code if piece.start in places]
     at = (exact or [piece for piece in code if piece.start < far] or code)[-1]
     for sentence in (part for part in tried if " " in part):
         return question.refused(sentence[0].lower() + sentence[1:], at.start)
-    end = len(question.text.rstrip())
     if (far >= end and not exact) or (not exact and at is code[-1]):
         return question.refused("not a whole SPARQL query: something is missing or out of place", end)
     fault = question.refused(f"unexpected {at.text!r}", at.start)
-    signs = [part.strip('"') for part in tried if part.startswith('"')]
     if 0 < len(signs) <= 3:
         fault.help = "expected " + " or ".join(f"'{sign}'" for sign in signs)
     elif {"OPTIONAL", "SERVICE", "LATERAL", "FILTER"} & set(tried):
