@@ -8,12 +8,9 @@ so that two processes, or one that is killed, leave nothing half made. Everythin
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -81,6 +78,9 @@ def build(project: Project, rule: str | None = None, progress: Progress | None =
 
     Raises WorldError where a file does not parse, and where the cache folder cannot be written or is full.
     """
+    import shutil
+    import tempfile
+
     try:
         _stores().mkdir(parents=True, exist_ok=True, mode=0o700)
         _prune()
@@ -126,6 +126,8 @@ def clear() -> int:
 
 def key(project: Project, rule: str | None = None, anew: bool = False) -> str:
     """The name of the stored index of these files as they are now; `anew` reads them all, whatever is noted."""
+    import hashlib
+
     content = project.digest() if anew or size(project) < 8 * SMALL else _noted(project)
     return hashlib.sha256(f"{content} {rule} {_code()}".encode()).hexdigest()[:40]
 
@@ -140,6 +142,8 @@ def _noted(project: Project) -> str:
     The time of change of a file (ctime) cannot be set back by a program, so that an edit of the same length whose
     time was set back is seen. A file whose times are young when they are noted is read again the next time.
     """
+    import hashlib
+
     now = time.time_ns()
     state = [_state(path) for path in _sources(project)]
     places = "\0".join(str(path.resolve()) for path in (project.data, project.ontology))
@@ -162,6 +166,8 @@ def _state(path: Path) -> list[str | int]:
 
 def _code() -> str:
     """What else decides the content of a store: this version, and the code that reads and derives."""
+    import hashlib
+
     total = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
     home = Path(__file__).parent
     for path in sorted(
@@ -224,6 +230,8 @@ def _prune() -> None:
 
 def _remove(path: Path) -> None:
     """Delete a folder: first out of the way in one step, so that nobody opens half of it."""
+    import shutil
+
     with contextlib.suppress(OSError):
         away = path.with_name(f".{path.name}.gone-{os.getpid()}")
         path.rename(away)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from kg.errors import WorldError
@@ -26,6 +25,8 @@ def replace(path: Path, content: bytes) -> None:
 
     Keeps the permissions of a file that was there. Raises WorldError where it cannot be written.
     """
+    import tempfile  # not at the top: reading must not wait for it
+
     temporary: str | None = None
     target = path.resolve()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +80,8 @@ class Project:
 
     def digest(self) -> str:
         """SHA-256 over the names and bytes of every file that a store is made from, as hexadecimal."""
+        import hashlib
+
         total = hashlib.sha256()
         for path in self.term_files() + self.graph_files():
             content = path.read_bytes()

@@ -52,9 +52,11 @@ class Parameter:
             return self._term(value)
         except ValueError as error:
             wanted = f"{self.type}({self.codes})" if self.codes else self.type
+            # The library names the character at fault as itself, a line end or a bidi mark perhaps.
+            why = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in str(error))
             raise UsageError(
                 "parameter",
-                f"--{option(self.name)}: {value!r} is not of type {wanted}: {error}",
+                f"--{option(self.name)}: {value!r} is not of type {wanted}: {why}",
                 help=_HELP[self.type],
             ) from None
 
@@ -260,8 +262,13 @@ def _sites(text: str) -> dict[str, list[tuple[int, int]]]:
 
 
 def _without_comments(text: str) -> str:
+    """The text without comments and blank lines. What is inside a string stays, whatever it looks like."""
     kept = "".join(value for kind, value, _ in _tokens(text) if kind != "comment")
-    return "\n".join(line.rstrip() for line in kept.splitlines() if line.strip()) + "\n"
+    lean = "".join(
+        "\n" + value.rpartition("\n")[2] if kind == "other" and "\n" in value else value
+        for kind, value, _ in _tokens(kept)
+    )
+    return lean.strip() + "\n"
 
 
 def _inline(text: str) -> str:

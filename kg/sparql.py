@@ -11,6 +11,7 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from kg.errors import Place, UsageError, did_you_mean
 from kg.terms import PREFIXES
@@ -34,7 +35,7 @@ _LOCAL_FIRST = _class(_LETTERS + "_:" + string.digits)
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _CODE_POINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
-_TOKEN = re.compile(
+_TOKEN = (
     rf"""(?P<comment>\#[^\n\r]*)
       | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_CODE_POINT})*>)
       | (?P<text>\"{{3}}(?:\"{{0,2}}(?:[^"\\]|\\.))*\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
@@ -48,9 +49,10 @@ _TOKEN = re.compile(
       | (?P<word>{_FIRST}{_WORD}*)
       | (?P<space>[ \t\r\n]+)
       | (?P<escape>{_CODE_POINT})
-      | (?P<other>\^\^|&&|\|\||!=|<=|>=|.)""",
-    re.VERBOSE | re.DOTALL,
+      | (?P<other>\^\^|&&|\|\||!=|<=|>=|.)"""
 )
+# Whatever may be the prefix of a name; one too many (from a string, say) does no harm.
+_NAME = re.compile(r"(?<![\w?$:<-])([A-Za-z][\w-]*):")
 _ESCAPE = re.compile(_CODE_POINT)
 _IN_STRING = re.compile(rf"{_CODE_POINT}|\\.", re.DOTALL)
 # What may not stand in a string as itself, once its code point has been decoded.
@@ -97,7 +99,14 @@ class Question:
 
 def tokens(text: str) -> list[Token]:
     """Every piece of `text` in order, spaces and comments too; joined again they are the text."""
-    return [Token(match.lastgroup or "other", match[0], match.start()) for match in _TOKEN.finditer(text)]
+    found = _token().finditer(text)
+    return [Token(match.lastgroup or "other", match[0], match.start()) for match in found]
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    # Compiled when it is needed: a canned question, which has its own way, need not wait for it.
+    return re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
 
 
 def read_only(text: str, name: str = "query") -> Question:
@@ -124,8 +133,7 @@ def read_only(text: str, name: str = "query") -> Question:
 
 def prefixed(text: str) -> str:
     """The text with a PREFIX line for each of the project's prefixes that it uses and does not declare."""
-    names = [piece.text.partition(":") for piece in tokens(text) if piece.kind == "name"]
-    used = {prefix for prefix, _, local in names if prefix in PREFIXES}
+    used = set(_NAME.findall(text)) & PREFIXES.keys()
     declared = set(re.findall(r"(?i)\bPREFIX\s+([\w-]*):", text))
     lines = [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in sorted(used - declared)]
     return "\n".join([*lines, text]) if lines else text
@@ -290,16 +298,17 @@ def syntax_error(question: Question, message: str) -> UsageError:
     far = sum(map(len, lines[: int(match[1]) - 1])) + int(match[2]) - 1
     tried = [part.strip() for part in re.sub(r"\[[^]]*\]", "", match[3]).split(",") if part.strip()]
     code = [piece for piece in tokens(question.text) if piece.kind != "space"]
-    places = {far - len(part) for part in tried if part.isalnum()} | {far}
-    exact = [piece for piece in code if piece.start in places and piece.start + len(piece.text) != far]
+    end = len(question.text.rstrip())
+    signs = [part.strip('"') for part in tried if part.startswith('"')]
+    # A sign is tried where the reading stopped; a keyword, as many characters before.
+    places = {far} | {far - len(part) for part in tried if part.isalnum() and not (signs and far >= end)}
+    exact = [piece for piece in code if piece.start in places]
     at = (exact or [piece for piece in code if piece.start < far] or code)[-1]
     for sentence in (part for part in tried if " " in part):
         return question.refused(sentence[0].lower() + sentence[1:], at.start)
-    end = len(question.text.rstrip())
     if (far >= end and not exact) or (not exact and at is code[-1]):
         return question.refused("not a whole SPARQL query: something is missing or out of place", end)
     fault = question.refused(f"unexpected {at.text!r}", at.start)
-    signs = [part.strip('"') for part in tried if part.startswith('"')]
     if 0 < len(signs) <= 3:
         fault.help = "expected " + " or ".join(f"'{sign}'" for sign in signs)
     elif {"OPTIONAL", "SERVICE", "LATERAL", "FILTER"} & set(tried):

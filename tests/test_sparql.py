@@ -149,7 +149,7 @@ def test_comments_go_and_lines_stay() -> None:
 
 
 def test_known_prefixes_are_declared_for_other_engines() -> None:
-    text = "PREFIX id: <http://own/> SELECT * { ?s til:kind id:x ; a 'skos:prefLabel' }"
+    text = "PREFIX id: <http://own/> SELECT * { ?s til:kind id:x ; a '?skos:prefLabel' }"
     assert prefixed(text).splitlines()[:-1] == ["PREFIX til: <https://w3id.org/tilsagn/ns#>"]
 
 

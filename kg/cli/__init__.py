@@ -6,12 +6,15 @@ import importlib
 import os
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg import __version__
 from kg.errors import KgError, did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # A limit of time is counted from here, not from when everything has been imported.
 BEGUN = time.monotonic()
@@ -30,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fmt": ("fmt", "Write Turtle files in their canonical form."),
     "import": ("import_", "Reference data from elsewhere: cabinets, exchange rates."),
     "cache": ("cache", "Show or clear the stored indexes."),
+    "completion": ("completion", "Print the completion script of bash, zsh or fish."),
 }
 
 
@@ -59,6 +63,16 @@ class Commands(click.Group):
             near = did_you_mean(name, COMMANDS)
             raise UsageError("command", f"no command {name!r}", help=near or f"one of {', '.join(COMMANDS)}")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell offers: names and lines from the table above, no module imported."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from the table above, no module imported."""

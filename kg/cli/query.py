@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,9 @@ from kg.cli.sources import at_option, timeout_option, trusted
 from kg.errors import UsageError
 from kg.project import Project
 from kg.queries import Parameter, Query, find, option
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Questions(click.Group):
@@ -38,12 +42,26 @@ class Questions(click.Group):
         """The command of one query. Raises UsageError with the nearest names."""
         return question_command(find(_project(ctx), cmd_name))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell offers: names, and the question that the first line of each file asks."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        found = [path for path in _project(ctx).query_files() if path.stem.startswith(incomplete)]
+        return [CompletionItem(path.stem, help=_first_line(path)) for path in found]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Name and question of each."""
         with formatter.section("Questions"):
             formatter.write_dl(
                 [(query.name, query.question) for query in map(Query.read, _project(ctx).query_files())]
             )
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline().lstrip("#").strip()
 
 
 def _project(ctx: click.Context) -> Project:
@@ -89,6 +107,7 @@ def question_command(query: Query) -> click.Command:
             multiple=True,
             metavar=(parameter.codes or parameter.type).upper(),
             help=f"{parameter.description} [{_shown_default(parameter)}; several are alternatives]",
+            shell_complete=_offering(query, parameter),
         )
         for parameter in query.parameters
     ]
@@ -99,6 +118,9 @@ def question_command(query: Query) -> click.Command:
                 multiple=True,
                 metavar="NAME",
                 help="Leave that parameter open: any value.",
+                shell_complete=lambda ctx, param, incomplete: [
+                    option(parameter.name) for parameter in query.parameters if parameter.name.startswith(incomplete)
+                ],
             )
         )
     else:
@@ -114,6 +136,17 @@ def question_command(query: Query) -> click.Command:
     for decorate in (timeout_option, at_option, rule_option):
         made = decorate(made)
     return answer_options(made)
+
+
+def _offering(
+    query: Query, parameter: Parameter
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    def offer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from kg.cli.completion import offered
+
+        return offered(_project(ctx), query, parameter, incomplete)
+
+    return offer
 
 
 def _key(parameter: Parameter) -> str:

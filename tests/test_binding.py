@@ -1,0 +1,244 @@
+"""Values in questions: bound exactly as they were given, or refused by name; never a piece of the query's text."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tempfile
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bench.generate import generate, write_turtle
+from kg import queries, rdf
+from kg.errors import UsageError
+from kg.project import Project
+from kg.queries import Query
+from kg.results import Table
+from kg.sparql import read_only
+from kg.store import Store
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+EMPTY = Store.of([])
+many = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+
+# What people, spreadsheets and attackers send: quotes, braces, escapes, line ends of every kind, other scripts.
+_NASTY = (
+    "\"'`\\{}()[]<>?$#@^|&;:,./%+-*=~_ \t\n\r\x0b\x0c\x1c\x1f\x00\x07\x7f\x85\xa0\u2028\u2029\u202e\ufeff\ufffe"
+)
+_PIECES = (
+    "}",
+    "{",
+    "UNDEF",
+    "VALUES ?x {",
+    "SERVICE",
+    "#",
+    "\\u0022",
+    '"',
+    "'''",
+    '"""',
+    ">",
+    "<",
+    "é",
+    "😀",
+    "\\",
+    "\n",
+)
+texts = st.one_of(
+    st.text(max_size=60),
+    st.text(alphabet=_NASTY + "aø1", max_size=30),
+    st.lists(st.sampled_from(_PIECES), max_size=8).map("".join),
+)
+
+
+def question(type_: str, default: str) -> Query:
+    """A query with one parameter, in memory."""
+    folder = Path(_FOLDER.name)
+    path = folder / f"{type_.partition('(')[0]}.rq"
+    path.write_text(
+        f"# What?\n#\n# @param x  {type_}  It.\n\nSELECT ?x ?y\nWHERE {{\n  VALUES ?x {{ {default} }}\n"
+        f"  BIND('}} # {{' AS ?y)\n}}\n",
+        encoding="utf-8",
+    )
+    return Query.read(path)
+
+
+_FOLDER = tempfile.TemporaryDirectory()
+QUESTIONS = {
+    "text": question("text", '"a"'),
+    "iri": question("iri", "id:a"),
+    "code": question("code(kind)", "kind:loan"),
+    "date": question("date", '"2020-01-01"^^xsd:date'),
+    "integer": question("integer", "1"),
+    "decimal": question("decimal", "1.5"),
+    "boolean": question("boolean", "true"),
+}
+
+
+def bound(type_: str, *values: str) -> list[rdf.Term] | None:
+    """What ?x is in the rows, or None where the value was refused by name."""
+    asked = QUESTIONS[type_]
+    try:
+        text = asked.bind({"x": list(values)})
+    except UsageError as error:
+        assert error.message.startswith("--x: ") and "is not of type" in error.message, error.message
+        assert error.message.isprintable(), error.message
+        return None
+    # The rest of the text is the file's own, whatever was put into the braces.
+    assert text.endswith("}\n  BIND('} # {' AS ?y)\n}\n") and text.count("BIND") >= 1
+    assert read_only(text).form == "SELECT"
+    answer = EMPTY.query(text)
+    assert isinstance(answer, Table) and answer.columns == ("x", "y")
+    assert all(row[1] == rdf.literal("} # {") for row in answer.rows)
+    return [row[0] for row in answer.rows if row[0] is not None]
+
+
+@many
+@given(texts)
+def test_text(value: str) -> None:
+    found = bound("text", value)
+    if found is None:
+        assert re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", value)
+    else:
+        assert found == [rdf.literal(value)]
+
+
+@many
+@given(texts, texts)
+def test_several_texts(one: str, other: str) -> None:
+    found = bound("text", one, other)
+    assert found is None or Counter(found) == Counter([rdf.literal(one), rdf.literal(other)])
+
+
+@many
+@given(
+    st.one_of(
+        texts,
+        texts.map("http://example.org/".__add__),
+        texts.map("id:".__add__),
+        texts.map("<http://x/{}>".format),
+    )
+)
+def test_iri(value: str) -> None:
+    found = bound("iri", value)
+    if found is None:
+        return
+    assert len(found) == 1 and isinstance(found[0], rdf.NamedNode)
+    given_ = value[1:-1] if value.startswith("<") else value
+    expanded = re.sub(r"^id:", "https://w3id.org/tilsagn/id/", given_)
+    assert found[0].value in (given_, expanded, f"https://w3id.org/tilsagn/id/{given_}")
+    assert not re.search(r"[\x00-\x20<>\"{}|^`\\]", found[0].value)
+
+
+@many
+@given(texts)
+def test_code(value: str) -> None:
+    found = bound("code", value)
+    assert found is None or (len(found) == 1 and isinstance(found[0], rdf.NamedNode))
+
+
+@many
+@given(st.one_of(st.dates().map(str), texts, st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\n?", fullmatch=True)))
+def test_date(value: str) -> None:
+    found = bound("date", value)
+    try:
+        datetime.date.fromisoformat(value)
+        valid = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value))
+    except ValueError:
+        valid = False
+    assert found == ([rdf.literal(value, "date")] if valid else None)
+
+
+@many
+@given(st.one_of(st.integers().map(str), texts, st.from_regex(r"[+-]?[0-9\u0660-\u0669]+\s?", fullmatch=True)))
+def test_integer(value: str) -> None:
+    found = bound("integer", value)
+    if found is None:
+        assert not re.fullmatch(r"[+-]?[0-9]{1,400}", value)
+    else:
+        assert len(found) == 1 and isinstance(found[0], rdf.Literal)
+        assert int(found[0].value) == int(value) and found[0].datatype.value == XSD + "integer"
+
+
+@many
+@given(
+    st.one_of(st.decimals(allow_nan=False, allow_infinity=False, places=4).map(str), texts, st.floats().map(str))
+)
+def test_decimal(value: str) -> None:
+    found = bound("decimal", value)
+    if found is None:
+        assert not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", value)
+    else:
+        assert len(found) == 1 and isinstance(found[0], rdf.Literal)
+        assert Decimal(found[0].value) == Decimal(value) and found[0].datatype.value == XSD + "decimal"
+
+
+@many
+@given(st.one_of(st.sampled_from(["true", "false", "TRUE", "1", "true ", "true\n"]), texts))
+def test_boolean(value: str) -> None:
+    found = bound("boolean", value)
+    assert found == ([rdf.literal(value, "boolean")] if value in ("true", "false") else None)
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\x7f"])
+def test_a_separator_that_python_takes_for_a_line_end_stays(character: str) -> None:
+    """They were turned into line breaks, where lines were split to drop comments."""
+    found = bound("text", f"a {character} b")
+    assert found is None or found == [rdf.literal(f"a {character} b")]
+
+
+def test_a_long_string_keeps_its_blank_lines_and_spaces(tmp_path: Path) -> None:
+    path = tmp_path / "long.rq"
+    path.write_text(
+        '# What?\nSELECT ?x\nWHERE {\n  BIND("""a  \n\n  # b\n""" AS ?x) # c\n\n\n}\n', encoding="utf-8"
+    )
+    answer = EMPTY.query(text := Query.read(path).bind())
+    assert isinstance(answer, Table) and answer.rows == ((rdf.literal("a  \n\n  # b\n"),),)
+    assert "# c" not in text and not text.endswith("\n\n}\n")
+
+
+@pytest.fixture(scope="module")
+def stores(project: Project, store: Store, tmp_path_factory: pytest.TempPathFactory) -> list[Store]:
+    folder = tmp_path_factory.mktemp("generated")
+    with (folder / "graph.ttl").open("w", encoding="utf-8") as out:
+        write_turtle(generate(60, seed=3), out)
+    return [store, Store.load(Project.find(folder))]
+
+
+def test_inlining_changes_no_row(project: Project, stores: list[Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs is rewritten to be quick: for every canned query the rows are those of its plain VALUES lines."""
+    differing, compared = [], 0
+    for path in project.query_files():
+        query = Query.read(path)
+        for number, store in enumerate(stores):
+            for values in _values(query, store):
+                quick = query.bind(values)
+                with monkeypatch.context() as plain:
+                    plain.setattr(queries, "_inline", lambda text: text)
+                    slow = query.bind(values)
+                first, second = store.query(quick), store.query(slow)
+                assert isinstance(first, Table) and isinstance(second, Table)
+                compared += first.rows != ()
+                if first.columns != second.columns or Counter(first.rows) != Counter(second.rows):
+                    differing.append((query.name, number, values))
+    assert differing == [] and compared > 60
+
+
+def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
+    """The defaults, all open, and each parameter with one value and with two that the open answer has."""
+    open_: dict[str, list[str] | None] = {parameter.name: None for parameter in query.parameters}
+    found: list[dict[str, list[str] | None]] = [{}, open_]
+    answer = store.query(query.bind(open_))
+    assert isinstance(answer, Table)
+    for parameter in query.parameters:
+        if parameter.name in answer.columns:
+            at = answer.columns.index(parameter.name)
+            terms = sorted(
+                {row[at].value for row in answer.rows if isinstance(row[at], rdf.NamedNode | rdf.Literal)}
+            )
+            found += [{**open_, parameter.name: terms[:count]} for count in (1, 2) if len(terms) >= count]
+    return found

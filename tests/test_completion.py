@@ -1,0 +1,109 @@
+"""What a shell offers: commands, questions, options, and values that the graph has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.project import Project
+from kg.queries import Query
+from tests.conftest import ROOT
+
+KG = "import sys; sys.argv[0] = 'kg'; from kg.cli import main; sys.exit(main())"
+
+
+def offered(*words: str, shell: str = "zsh", env: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    """(value, help) for the last of `words`, as the shell's script asks for them."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "_KG_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": " ".join(("kg", *words)),
+        "COMP_CWORD": str(len(words)),
+        **(env or {}),
+    }
+    run = subprocess.run([sys.executable, "-c", KG], capture_output=True, text=True, env=environment, timeout=60)
+    assert run.returncode == 0 and run.stderr == "", run.stderr
+    lines = run.stdout.splitlines()
+    return list(zip(lines[1::3], lines[2::3], strict=True))
+
+
+def test_commands() -> None:
+    assert offered("sp") == [("sparql", "Ask a question of your own in SPARQL, read-only.")]
+
+
+def test_questions_with_what_they_ask() -> None:
+    assert ("promised-to", "What has one body been promised?") in offered("query", "prom")
+
+
+def test_options_of_a_question() -> None:
+    assert "--recipient" in dict(offered("query", "promised-to", "--rec"))
+
+
+def test_things_from_the_graph_with_their_names() -> None:
+    found = dict(offered("query", "promised-to", "--recipient", "helse"))
+    assert found == {"helse-midt-norge-rhf": "Central Norway Regional Health Authority"}
+    found = dict(offered("query", "promised-to", "--recipient", "helse", env={"KG_LANG": "nb"}))
+    assert found == {"helse-midt-norge-rhf": "Helse Midt-Norge RHF"}
+
+
+def test_only_what_may_stand_there_is_offered() -> None:
+    recipients = dict(offered("query", "promised-to", "--recipient", "''"))
+    assert recipients and "kl" not in recipients  # KL pays and negotiates, and is promised nothing
+
+
+def test_a_name_with_other_letters_is_found_by_its_words() -> None:
+    assert "loan" in dict(offered("query", "by-kind", "--kind", "lan", env={"KG_LANG": "nb"}))  # lån
+
+
+def test_codes_are_those_of_the_parameters_list() -> None:
+    assert dict(offered("query", "by-kind", "--kind", "gu")) == {"guarantee": "guarantee"}
+
+
+def test_every_iri_parameter_of_every_question_is_offered_something(project: Project) -> None:
+    from kg.store import Store
+    from kg.suggestions import codes, things
+
+    store = Store.load(project)
+    nothing = []
+    for query in map(Query.read, project.query_files()):
+        for parameter in query.parameters:
+            if parameter.type == "iri" and not things(store, query, parameter, "", "en"):
+                nothing.append((query.name, parameter.name))
+            if parameter.type == "code" and not codes(project, parameter, "", "en"):
+                nothing.append((query.name, parameter.name))
+    assert nothing == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_is_one_that_the_shell_reads(shell: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", KG, "completion", shell],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert run.returncode == 0 and "_KG_COMPLETE" in run.stdout
+    if shutil.which(shell):
+        subprocess.run([shell, "-n"], input=run.stdout, text=True, check=True)
+
+
+def test_bash_itself_completes(tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if not bash:
+        pytest.skip("no bash here")
+    kg = tmp_path / "kg"
+    kg.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{KG}" "$@"\n')
+    kg.chmod(0o755)
+    script = (
+        'eval "$(kg completion bash)"; COMP_WORDS=(kg query promised-t); COMP_CWORD=2; '
+        '_kg_completion kg; echo "${COMPREPLY[@]}"'
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    run = subprocess.run([bash, "-c", script], capture_output=True, text=True, env=env)
+    assert run.stdout.split() == ["promised-to"], run.stderr
