@@ -69,7 +69,15 @@ class Around:
         return [proposal for rule in rules for proposal in rule(index)]
 
     def _say(
-        self, index: int, aspect: str, value: str, span: Span, reason: str, confidence: float, label: str = "", known: bool = True
+        self,
+        index: int,
+        aspect: str,
+        value: str,
+        span: Span,
+        reason: str,
+        confidence: float,
+        label: str = "",
+        known: bool = True,
     ) -> Proposal:
         return Proposal(index, aspect, value, label, anchor_of(self.text, *span), reason, confidence, known)
 
@@ -109,29 +117,46 @@ class Around:
         start, end = mention.anchor[0], max(mention.end, mention.anchor[1])
         floor, ceiling = self._floor(index), self._ceiling(index)
         if mention.change:
-            yield self._say(index, "role", "level", mention.anchor, f"one end of a change: '{mention.change}'", 0.9)
+            yield self._say(
+                index, "role", "level", mention.anchor, f"one end of a change: '{mention.change}'", 0.9
+            )
             return
         for hit in reversed(self._hits(place.block, "role", "leveraged", within=(floor, start))):
             if start - hit.end <= _REACH and self._floor(index) == (self.mentions[index - 1].end if index else -1):
-                yield self._say(index, "role", "leveraged", (hit.start, hit.end), f"'{self._quoted(hit)}' before the amount", 0.91)
+                yield self._say(
+                    index,
+                    "role",
+                    "leveraged",
+                    (hit.start, hit.end),
+                    f"'{self._quoted(hit)}' before the amount",
+                    0.91,
+                )
                 return
         for hit in self._hits(place.block, "role", "cumulative", within=place.sentence):
             near = floor <= hit.start < ceiling or hit.end <= start
             if near and self._hits(place.block, "period", "since", within=(hit.start, place.sentence[1])):
-                yield self._say(index, "role", "cumulative", (hit.start, hit.end), f"'{self._quoted(hit)}' a year", 0.91)
+                yield self._say(
+                    index, "role", "cumulative", (hit.start, hit.end), f"'{self._quoted(hit)}' a year", 0.91
+                )
                 return
         if increase := self._increase(index, floor, ceiling, start, end):
             hit, why = increase
             if self._next_sentence_divides(index):
-                yield self._say(index, "role", "level", mention.anchor, "the next sentence divides the amount", 0.9)
+                yield self._say(
+                    index, "role", "level", mention.anchor, "the next sentence divides the amount", 0.9
+                )
             else:
-                yield self._say(index, "role", "increase", (hit.start, hit.end), f"'{self._quoted(hit)}' {why}", 0.92)
+                yield self._say(
+                    index, "role", "increase", (hit.start, hit.end), f"'{self._quoted(hit)}' {why}", 0.92
+                )
             return
         for hit in reversed(self._hits(place.block, "role", "decrease", within=(floor, start))):
             word = self.low[max(0, start - 6) : start].split()[-1:]
             if start - hit.end <= _REACH and word and word[0] in self.survey.words.connect["with"]:
                 return  # a cut: the model has no role for it, so it stays open
-        yield self._say(index, "role", "level", mention.anchor, "no word of increase, leverage or accumulation", 0.91)
+        yield self._say(
+            index, "role", "level", mention.anchor, "no word of increase, leverage or accumulation", 0.91
+        )
 
     def _increase(self, index: int, floor: int, ceiling: int, start: int, end: int) -> tuple[Hit, str] | None:
         block, words = self.places[index].block, self.survey.words
@@ -156,12 +181,21 @@ class Around:
     def _basis(self, index: int) -> Iterator[Proposal]:
         for hit in self._near(index, "basis", "perYear"):
             if hit.start - self.mentions[index].end <= 25:
-                yield self._say(index, "basis", "perYear", (hit.start, hit.end), f"'{self._quoted(hit)}' after the amount", 0.93)
+                yield self._say(
+                    index,
+                    "basis",
+                    "perYear",
+                    (hit.start, hit.end),
+                    f"'{self._quoted(hit)}' after the amount",
+                    0.93,
+                )
                 return
 
     def _near(self, index: int, aspect: str, *codes: str) -> list[Hit]:
         """Cues of the amount's own part of the sentence, after it."""
-        return self._hits(self.places[index].block, aspect, *codes, within=(self.mentions[index].end, self._ceiling(index)))
+        return self._hits(
+            self.places[index].block, aspect, *codes, within=(self.mentions[index].end, self._ceiling(index))
+        )
 
     # --- stage, kind, novelty
 
@@ -184,7 +218,9 @@ class Around:
                 return
             if firm or soft:
                 hit = (firm or soft)[0]
-                yield self._say(index, "stage", hit.code, (hit.start, hit.end), f"'{self._quoted(hit)}' {where}", confidence)
+                yield self._say(
+                    index, "stage", hit.code, (hit.start, hit.end), f"'{self._quoted(hit)}' {where}", confidence
+                )
                 return
 
     def _kind(self, index: int) -> Iterator[Proposal]:
@@ -194,20 +230,42 @@ class Around:
         for code in ("loan", "guarantee", "authorisation"):
             for hit in hits:
                 if hit.code == code:
-                    yield self._say(index, "kind", code, (hit.start, hit.end), f"'{self._quoted(hit)}' beside the amount", 0.88)
+                    yield self._say(
+                        index, "kind", code, (hit.start, hit.end), f"'{self._quoted(hit)}' beside the amount", 0.88
+                    )
                     return
-        hits += self._hits(place.block, "kind", within=place.sentence) + self._hits(place.intro, "kind")
-        hits += self._hits(place.block, "kind", "appropriation", "contribution")
+        hits += self._hits(place.block, "kind", within=place.sentence)
+        # Leave to commit is said once and holds for the paragraph; a loan only for the amount beside it.
+        if not any(hit.code in ("authorisation", "appropriation") for hit in hits):
+            hits += self._hits(place.block, "kind", "authorisation")
+        hits = [hit for hit in hits if hit.code not in ("loan", "guarantee")]
+        if self._government_proposes():
+            hits = [hit for hit in hits if hit.code != "contribution"]
+        hits = (
+            hits
+            or self._hits(place.intro, "kind")
+            or self._hits(place.block, "kind", "appropriation", "contribution")
+        )
         if hits:
             hit = min(hits, key=lambda h: (not clause[0] <= h.start < clause[1], abs(h.start - mention.start)))
-            yield self._say(index, "kind", hit.code, (hit.start, hit.end), f"'{self._quoted(hit)}' near the amount", 0.7)
+            yield self._say(
+                index, "kind", hit.code, (hit.start, hit.end), f"'{self._quoted(hit)}' near the amount", 0.7
+            )
+
+    def _government_proposes(self) -> bool:
+        stage = self.survey.stage
+        return stage is not None and stage.code == "proposed"
 
     def _novelty(self, index: int) -> Iterator[Proposal]:
         place = self.places[index]
         seen: set[str] = set()
         own = self._hits(place.block, "novelty", within=place.sentence)
-        for hit in own or self._hits(place.intro, "novelty"):
-            if hit.code not in seen:
+        hits = own + self._hits(place.intro, "novelty")
+        besides = [hit for hit in hits if hit.code == "besides"]
+        for hit in hits:
+            if hit.code == "new" and any(0 <= hit.start - other.end <= 30 for other in besides):
+                continue  # "in addition to new measures": these are others
+            if hit.code != "besides" and hit.code not in seen:
                 seen.add(hit.code)
                 yield self._say(index, "novelty", hit.code, (hit.start, hit.end), f"'{self._quoted(hit)}'", 0.8)
 
@@ -259,7 +317,10 @@ class Around:
             self._periods[index] = own
             yield own
             return
-        for block, where, confidence in ((place.block, "in the paragraph", 0.88), (place.intro, "over the list", 0.92)):
+        for block, where, confidence in (
+            (place.block, "in the paragraph", 0.88),
+            (place.intro, "over the list", 0.92),
+        ):
             years = [hit for hit in self._hits(block, "period", "year") if not self._compares(hit, block)]
             if len({hit.number for hit in years}) == 1:
                 hit = years[0]
@@ -274,14 +335,14 @@ class Around:
 
     def _compares(self, hit: Hit, block: Block | None) -> bool:
         """Whether a year is only what the amount is compared with: "more than in 2019"."""
-        return any(
-            0 <= hit.start - other.end <= 40 for other in self._hits(block, "role", "increase_after")
-        )
+        return any(0 <= hit.start - other.end <= 40 for other in self._hits(block, "role", "increase_after"))
 
     def _own_period(self, index: int) -> Proposal | None:
         place = self.places[index]
         hits = [
-            hit for hit in self._hits(place.block, "period", within=place.sentence) if not self._compares(hit, place.block)
+            hit
+            for hit in self._hits(place.block, "period", within=place.sentence)
+            if not self._compares(hit, place.block)
         ]
         after = [hit for hit in hits if self.mentions[index].end <= hit.start < self._ceiling(index)]
         before = [hit for hit in hits if hit.start < self.mentions[index].start]
@@ -301,11 +362,15 @@ class Around:
                 if horizon is not None and horizon[1].number is not None:
                     last = horizon[1].number
                     both = f"{said}, and '{self._quoted(horizon[1])}' elsewhere"
-                    return self._say(index, "period", f"{last - hit.number + 1}-01-01/{last}-12-31", span, both, 0.82)
+                    return self._say(
+                        index, "period", f"{last - hit.number + 1}-01-01/{last}-12-31", span, both, 0.82
+                    )
                 if self.date is not None:
                     first = self.date.year + 1
                     value = f"{first}-01-01/{first + hit.number - 1}-12-31"
-                    return self._say(index, "period", value, span, f"{said}, counted from the year after the document's", 0.6)
+                    return self._say(
+                        index, "period", value, span, f"{said}, counted from the year after the document's", 0.6
+                    )
             if hit.code == "since":
                 return self._say(index, "period", f"{hit.number}-01-01/", span, said, 0.9)
             if hit.code == "year":
@@ -322,6 +387,8 @@ class Around:
     # --- who
 
     def _proposer_and_payer(self, index: int) -> Iterator[Proposal]:
+        if self._role_of(index) == "cumulative":
+            return  # money of several years, of which the text proposes only the last
         place = self.places[index]
         government = next(
             iter(
@@ -331,12 +398,19 @@ class Around:
             ),
             None,
         )
-        stage = self.survey.stage
-        proposes = stage is not None and stage.code == "proposed"
+        proposes = self._government_proposes()
         known = self.survey.government
         if proposes and known is not None:
             span = (government.start, government.end) if government else (known.start, known.end)
-            yield self._say(index, "proposer", known.name.iri, span, "the government of the document proposes", 0.91, known.name.label)
+            yield self._say(
+                index,
+                "proposer",
+                known.name.iri,
+                span,
+                "the government of the document proposes",
+                0.91,
+                known.name.label,
+            )
         yield from self._payer(index, government, proposes)
 
     def _payer(self, index: int, government: Hit | None, proposes: bool) -> Iterator[Proposal]:
@@ -344,7 +418,15 @@ class Around:
         bodies = [f for f in place.block.names if f.name.kind == "organisation"]
         inside = [f for f in bodies if place.sentence[0] <= f.start < place.sentence[1]]
         if compound := self._compound(mention):
-            yield self._say(index, "payer", compound.name.iri, mention.anchor, "the currency word names who pays", 0.8, compound.name.label)
+            yield self._say(
+                index,
+                "payer",
+                compound.name.iri,
+                mention.anchor,
+                "the currency word names who pays",
+                0.8,
+                compound.name.label,
+            )
             return
         for word in self.survey.cues_of("agent", "from"):
             tail = self.low[mention.end : mention.end + 3 + len(word)].strip()
@@ -354,7 +436,11 @@ class Around:
                     yield from self._all(index, payers, f"'{word}' and the name after the amount", 0.91)
                     return
         for hit in self._hits(place.block, "agent", "share", within=(mention.end, self._ceiling(index))):
-            owner = [f for f in inside if 0 <= hit.start - f.end <= 2 and f.start > mention.end and self.low[f.end - 1] == "s"]
+            owner = [
+                f
+                for f in inside
+                if 0 <= hit.start - f.end <= 2 and f.start > mention.end and self.low[f.end - 1] == "s"
+            ]
             if owner:
                 yield from self._all(index, owner, f"whose '{self._quoted(hit)}' it is", 0.88)
                 return
@@ -373,7 +459,9 @@ class Around:
         elif proposes and self.survey.state is not None:
             span = (government.start, government.end) if government else mention.anchor
             state = self.survey.state
-            yield self._say(index, "payer", state.iri, span, "the government proposes, so the state pays", 0.91, state.label)
+            yield self._say(
+                index, "payer", state.iri, span, "the government proposes, so the state pays", 0.91, state.label
+            )
         yield from self._all(index, included, "included in the total", 0.88)
 
     def _subjects(self, index: int, verbs: list[Hit], inside: list[Found]) -> list[Proposal]:
@@ -394,7 +482,11 @@ class Around:
             if rulers and self.survey.state is not None:
                 state = self.survey.state
                 span = (rulers[0].start, rulers[0].end)
-                found.append(self._say(index, "payer", state.iri, span, "the government pays by the state", 0.8, state.label))
+                found.append(
+                    self._say(
+                        index, "payer", state.iri, span, "the government pays by the state", 0.8, state.label
+                    )
+                )
             return found
         return []
 
@@ -427,12 +519,22 @@ class Around:
             block, sentence = self.places[other].block, self.places[other].sentence
             if self._sure_programme(other) != programme or self._hits(block, "agent", "each", within=sentence):
                 continue
-            inside = [f for f in block.names if f.name.kind == "organisation" and sentence[0] <= f.start < sentence[1]]
+            inside = [
+                f for f in block.names if f.name.kind == "organisation" and sentence[0] <= f.start < sentence[1]
+            ]
             verbs = self._hits(block, "agent", "payer_verb", within=sentence)
             subjects = self._subjects(other, [v for v in verbs], inside)
             if subjects:
                 return [
-                    self._say(index, "payer", s.value, (each[0].start, each[0].end), "each of those who pay for the programme", 0.75, s.label)
+                    self._say(
+                        index,
+                        "payer",
+                        s.value,
+                        (each[0].start, each[0].end),
+                        "each of those who pay for the programme",
+                        0.75,
+                        s.label,
+                    )
                     for s in subjects
                 ]
         return None
@@ -455,7 +557,9 @@ class Around:
         for one in found:
             if one.name.iri not in seen:
                 seen.add(one.name.iri)
-                yield self._say(index, "payer", one.name.iri, (one.start, one.end), reason, confidence, one.name.label)
+                yield self._say(
+                    index, "payer", one.name.iri, (one.start, one.end), reason, confidence, one.name.label
+                )
 
     def _recipient(self, index: int) -> Iterator[Proposal]:
         place, mention = self.places[index], self.mentions[index]
@@ -465,7 +569,15 @@ class Around:
                 before = self.low[max(mention.end, found.start - 12) : found.start].split()
                 if before and before[-1] in self.survey.words.connect["to"]:
                     reason = f"'{before[-1]}' before the name, after the amount"
-                    yield self._say(index, "recipient", found.name.iri, (found.start, found.end), reason, 0.91, found.name.label)
+                    yield self._say(
+                        index,
+                        "recipient",
+                        found.name.iri,
+                        (found.start, found.end),
+                        reason,
+                        0.91,
+                        found.name.label,
+                    )
                     return
 
     def _speaker(self, index: int) -> Iterator[Proposal]:
@@ -479,25 +591,44 @@ class Around:
     def _parts(self, index: int) -> Iterator[Proposal]:
         mention, place = self.mentions[index], self.places[index]
         if index and mention.change == "to" and self.mentions[index - 1].change == "from":
-            yield self._say(index, "changeFrom", str(index - 1), mention.anchor, "the other end of the change", 0.9)
+            yield self._say(
+                index, "changeFrom", str(index - 1), mention.anchor, "the other end of the change", 0.9
+            )
         floor = max(place.sentence[0], 0)
         for hit in self._hits(place.block, "role", "divides", within=(floor, mention.start)):
             wholes = [i for i in range(max(0, index - 8), index) if self.mentions[i].end <= hit.start]
             if wholes and self.places[wholes[-1]].block is place.block:
                 whole = wholes[-1]
-                if self.mentions[whole].value > mention.value and self.mentions[whole].currency == mention.currency:
-                    yield self._say(index, "partOf", str(whole), (hit.start, hit.end), f"'{self._quoted(hit)}'", 0.9)
+                if (
+                    self.mentions[whole].value > mention.value
+                    and self.mentions[whole].currency == mention.currency
+                ):
+                    yield self._say(
+                        index, "partOf", str(whole), (hit.start, hit.end), f"'{self._quoted(hit)}'", 0.9
+                    )
                     return
         if index + 1 < len(self.mentions) and self.places[index + 1].sentence == place.sentence:
             after = self.mentions[index + 1]
             for hit in self._hits(place.block, "parts", "together", within=(mention.end, after.anchor[0])):
-                if after.value > mention.value and after.currency == mention.currency and after.anchor[0] - hit.end <= 2:
-                    yield self._say(index, "partOf", str(index + 1), (hit.start, hit.end), f"'{self._quoted(hit)}'", 0.85)
+                if (
+                    after.value > mention.value
+                    and after.currency == mention.currency
+                    and after.anchor[0] - hit.end <= 2
+                ):
+                    yield self._say(
+                        index, "partOf", str(index + 1), (hit.start, hit.end), f"'{self._quoted(hit)}'", 0.85
+                    )
                     return
         if index and self._role_of(index - 1) == "increase" and self.places[index - 1].sentence == place.sentence:
             before = self.low[self.mentions[index - 1].end : mention.anchor[0]]
-            if before.split()[-1:] and before.split()[-1] in self.survey.words.connect["to"] and mention.value > self.mentions[index - 1].value:
-                yield self._say(index - 1, "increaseTo", str(index), mention.anchor, "the level after the increase", 0.9)
+            if (
+                before.split()[-1:]
+                and before.split()[-1] in self.survey.words.connect["to"]
+                and mention.value > self.mentions[index - 1].value
+            ):
+                yield self._say(
+                    index - 1, "increaseTo", str(index), mention.anchor, "the level after the increase", 0.9
+                )
 
     def _role_of(self, index: int) -> str:
         return next((p.value for p in self._role(index)), "")
@@ -521,7 +652,9 @@ class Around:
             for index in same if len(same) > 1 else ():
                 for aspect in ("programme", "period", "stage", "payer"):
                     own = facts.get(index, {}).get(aspect, [])
-                    better = self._better(aspect, own, [facts.get(i, {}).get(aspect, []) for i in same if i != index])
+                    better = self._better(
+                        aspect, own, [facts.get(i, {}).get(aspect, []) for i in same if i != index]
+                    )
                     if better:
                         dropped.add((index, aspect))
                         added += [
@@ -546,13 +679,19 @@ class Around:
             if len(programmes) > 1 or not (agree or digits >= 3):
                 continue
             same.append(index)
-            reason = "the same amount of the same programme" if agree else "the same amount, of three digits or more"
+            reason = (
+                "the same amount of the same programme" if agree else "the same amount, of three digits or more"
+            )
             added.append(
-                self._say(index, "sameAs", str(first), self.mentions[index].anchor, reason, 0.92 if agree else 0.85)
+                self._say(
+                    index, "sameAs", str(first), self.mentions[index].anchor, reason, 0.92 if agree else 0.85
+                )
             )
         return same
 
-    def _better(self, aspect: str, own: Sequence[Proposal], others: Sequence[Sequence[Proposal]]) -> Sequence[Proposal]:
+    def _better(
+        self, aspect: str, own: Sequence[Proposal], others: Sequence[Sequence[Proposal]]
+    ) -> Sequence[Proposal]:
         """What another saying knows, where it is near and this one's is missing or from afar."""
         floor = max((p.confidence for p in own), default=0.0)
         if own and (aspect != "programme" or floor >= _SURE):

@@ -104,7 +104,9 @@ def propose(
         for aspect in NEEDED:
             if (index, aspect) not in given:
                 draft.open.append(Open(index, aspect, f"no words about the {aspect} are near"))
-    draft.proposals.sort(key=lambda p: (p.mention, ASPECTS.index(p.aspect) if p.aspect in ASPECTS else 99, p.value))
+    draft.proposals.sort(
+        key=lambda p: (p.mention, ASPECTS.index(p.aspect) if p.aspect in ASPECTS else 99, p.value)
+    )
     return draft
 
 
@@ -123,7 +125,13 @@ class Survey:
         self.blocks: list[Block] = []
         self.people: dict[str, str] = {}
         self.state = next(
-            (n for n in names if n.country == country and n.kind == "organisation" and n.iri.rsplit("/", 1)[-1].startswith("staten-")),
+            (
+                n
+                for n in names
+                if n.country == country
+                and n.kind == "organisation"
+                and n.iri.rsplit("/", 1)[-1].startswith("staten-")
+            ),
             None,
         )
         self._known_people = {n.label: n.iri for n in names if n.kind == "person"}
@@ -175,7 +183,10 @@ class Survey:
             hit
             for block in self._leading()
             for hit in block.hits
-            if hit.aspect == "period" and hit.code == "year" and hit.number and "budsj" in self.low[hit.start : hit.end]
+            if hit.aspect == "period"
+            and hit.code == "year"
+            and hit.number
+            and "budsj" in self.low[hit.start : hit.end]
         ]
         found = {hit.number for hit in years}
         return years[0] if len(found) == 1 else None

@@ -16,10 +16,12 @@ _BLOCK = re.compile(r"[^\n]+(?:\n(?!\s*\n|[ \t]*(?:[•·▪*]|[-–]\s|\d{1,2}[
 _ITEM = re.compile(r"\s*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s)")
 _DASH_ITEM = re.compile(r"\s*[–−—-]\s?(?=\w)")
 _END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
-_SHORT = frozenset("kr mio mill mia mrd ca pr bl nr kap inkl jf jfr fx eks dvs mv st prop kl tkr mkr milj hhv resp mr dr".split())
+_SHORT = frozenset(
+    "kr mio mill mia mrd ca pr bl nr kap inkl jf jfr fx eks dvs mv st prop kl tkr mkr milj hhv resp mr dr".split()
+)
 _LONGEST_HEADING = 110
 _LONGEST_BLOCK = 6000
-_OPENING = re.compile(r"[«“”\"»]|(?:^|\s)[–−—]\s?(?=\w)")
+_OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
 _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\w'’-]+|von|af|de)){0,3}")
 
 
@@ -63,7 +65,7 @@ def _kind(text: str, start: int, end: int) -> Kind:
         return "intro"
     if _ITEM.match(text, start, end) and not (_DASH_ITEM.match(text, start, end) and text[start] != "-"):
         return "item"
-    if end - start <= _LONGEST_HEADING and text[end - 1] not in ".!?”\"»" and "\n" not in text[start:end]:
+    if end - start <= _LONGEST_HEADING and text[end - 1] not in '.!?”"»' and "\n" not in text[start:end]:
         return "heading"
     return "paragraph"
 
