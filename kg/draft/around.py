@@ -15,6 +15,7 @@ from kg.draft.structure import Block
 _REACH = 110
 # From here on a programme is the amount's own: its sentence names it.
 _SURE = 0.85
+_SAYINGS = 12
 
 
 class Around:
@@ -29,6 +30,7 @@ class Around:
         self.places: list[Place] = []
         self._locate()
         self._known_programmes: dict[int, tuple[Found | None, Span, str, float]] = {}
+        self._known_roles: dict[int, list[Proposal]] = {}
         self._periods: dict[int, Proposal] = {}
 
     def _locate(self) -> None:
@@ -82,15 +84,13 @@ class Around:
         return Proposal(index, aspect, value, label, anchor_of(self.text, *span), reason, confidence, known)
 
     def _hits(self, block: Block | None, aspect: str, *codes: str, within: Span | None = None) -> list[Hit]:
-        if block is None:
+        hits = block.hits.get(aspect) if block is not None else None
+        if not hits:
             return []
-        return [
-            hit
-            for hit in block.hits
-            if hit.aspect == aspect
-            and (not codes or hit.code in codes)
-            and (within is None or within[0] <= hit.start < within[1])
-        ]
+        if within is None:
+            return [hit for hit in hits if not codes or hit.code in codes]
+        first, last = within
+        return [hit for hit in hits if first <= hit.start < last and (not codes or hit.code in codes)]
 
     def _quoted(self, hit: Hit | Found) -> str:
         return plain_line(self.text[hit.start : hit.end])
@@ -112,7 +112,12 @@ class Around:
 
     # --- role
 
-    def _role(self, index: int) -> Iterator[Proposal]:
+    def _role(self, index: int) -> list[Proposal]:
+        if index not in self._known_roles:
+            self._known_roles[index] = list(self._find_role(index))
+        return self._known_roles[index]
+
+    def _find_role(self, index: int) -> Iterator[Proposal]:
         mention, place = self.mentions[index], self.places[index]
         start, end = mention.anchor[0], max(mention.end, mention.anchor[1])
         floor, ceiling = self._floor(index), self._ceiling(index)
@@ -649,11 +654,13 @@ class Around:
         dropped: set[tuple[int, str]] = set()
         for (value, *_), members in groups.items():
             same = self._same(str(value), members, added)
+            # The first few sayings know what there is to know; a text that repeats itself stays quick.
+            known = same[:_SAYINGS]
             for index in same if len(same) > 1 else ():
                 for aspect in ("programme", "period", "stage", "payer"):
                     own = facts.get(index, {}).get(aspect, [])
                     better = self._better(
-                        aspect, own, [facts.get(i, {}).get(aspect, []) for i in same if i != index]
+                        aspect, own, [facts.get(i, {}).get(aspect, []) for i in known if i != index]
                     )
                     if better:
                         dropped.add((index, aspect))
@@ -672,20 +679,17 @@ class Around:
         digits = len(value.replace(".", "").strip("0"))
         first = members[0]
         same = [first]
+        sure = self._sure_programme(first)
         for index in members[1:]:
-            programmes = {named for i in (*same, index) if (named := self._sure_programme(i)) is not None}
             own = self._sure_programme(index)
-            agree = own is not None and any(self._sure_programme(i) == own for i in same)
-            if len(programmes) > 1 or not (agree or digits >= 3):
+            agree = own is not None and own == sure
+            if (own is not None and sure is not None and own != sure) or not (agree or digits >= 3):
                 continue
             same.append(index)
-            reason = (
-                "the same amount of the same programme" if agree else "the same amount, of three digits or more"
-            )
+            sure = sure or own
+            reason = "the same amount of the same programme" if agree else "the same amount, of three digits or more"
             added.append(
-                self._say(
-                    index, "sameAs", str(first), self.mentions[index].anchor, reason, 0.92 if agree else 0.85
-                )
+                self._say(index, "sameAs", str(first), self.mentions[index].anchor, reason, 0.92 if agree else 0.85)
             )
         return same
 

@@ -117,6 +117,8 @@ class Cues:
         return hits
 
     def _match(self, phrase: _Phrase, words: Sequence[Word], at: int) -> Hit | None:
+        if len(phrase.words) == 1 and phrase not in self._years:
+            return Hit(words[at].start, words[at].end, phrase.aspect, phrase.code, None)
         number: int | None = None
         if at + len(phrase.words) > len(words):
             return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ ASPECTS = ("role", "basis", "stage", "kind", "novelty", "period", "proposer", "p
 # Aspects without which a commitment is not whole.
 NEEDED = ("role", "stage", "kind", "payer", "period")
 _LEAD = 5
+# So many blocks before an amount may name what it is for.
+_BEFORE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def propose(
     draft = Draft(text, language, mentions)
     if not mentions:
         return draft
-    survey = Survey(text, language, names)
+    survey = Survey(text, language, names, [mention.start for mention in mentions])
     around = Around(survey, mentions, date)
     for index in range(len(mentions)):
         draft.proposals += around.about(index)
@@ -113,7 +116,7 @@ def propose(
 class Survey:
     """A text read block by block: cues, names, quotations, and what the document as a whole says."""
 
-    def __init__(self, text: str, language: str, names: Sequence[Name]) -> None:
+    def __init__(self, text: str, language: str, names: Sequence[Name], places: Sequence[int]) -> None:
         self.text = text
         self.low = lower(text)
         self.words = lexicon(language)
@@ -122,7 +125,6 @@ class Survey:
         country = self.words.country
         self.names = Names(names, country)
         self.country = country
-        self.blocks: list[Block] = []
         self.people: dict[str, str] = {}
         self.state = next(
             (
@@ -135,18 +137,30 @@ class Survey:
             None,
         )
         self._known_people = {n.label: n.iri for n in names if n.kind == "person"}
-        for block in blocks_of(text):
-            self._read(block)
-            self.blocks.append(block)
+        self.blocks = list(blocks_of(text))
         self.starts = [block.start for block in self.blocks]
+        for index in self._worth_reading(places):
+            self._read(self.blocks[index])
         self.stage = self._document_stage()
         self.budget_year = self._document_year()
         self.horizon = self._document_horizon()
         self.government = self._document_government()
 
+    def _worth_reading(self, places: Sequence[int]) -> list[int]:
+        """The blocks that can say something of an amount: its own, those before it, what leads and what heads."""
+        wanted = set(range(min(_LEAD * 4, len(self.blocks))))
+        wanted.update(i for i, block in enumerate(self.blocks) if block.kind in ("heading", "intro"))
+        reached = 0
+        for place in places:
+            at = bisect_right(self.starts, place) - 1
+            wanted.update(range(max(reached, at - _BEFORE), at + 1))
+            reached = max(reached, at)
+        return sorted(wanted)
+
     def _read(self, block: Block) -> None:
         words = words_of(self.low, block.start, block.end)
-        block.hits = self.cues.find(words)
+        for hit in self.cues.find(words):
+            block.hits.setdefault(hit.aspect, []).append(hit)
         block.names = self.names.find(self.text, words)
         block.quotes = find_quotes(self.text, block)
         for _, (first, last) in block.quotes:
@@ -170,8 +184,8 @@ class Survey:
     def _document_stage(self) -> Hit | None:
         votes: dict[str, list[Hit]] = {}
         for block in self._leading():
-            for hit in block.hits:
-                if hit.aspect == "stage" and hit.code != "pledged":
+            for hit in block.hits.get("stage", ()):
+                if hit.code != "pledged":
                     votes.setdefault(hit.code, []).append(hit)
         if not votes:
             return None
@@ -182,9 +196,8 @@ class Survey:
         years = [
             hit
             for block in self._leading()
-            for hit in block.hits
-            if hit.aspect == "period"
-            and hit.code == "year"
+            for hit in block.hits.get("period", ())
+            if hit.code == "year"
             and hit.number
             and "budsj" in self.low[hit.start : hit.end]
         ]
@@ -196,8 +209,8 @@ class Survey:
         ends: dict[int, Hit] = {}
         lengths: set[int] = set()
         for block in self.blocks[:400]:
-            for hit in block.hits:
-                if hit.aspect != "period" or hit.number is None:
+            for hit in block.hits.get("period", ()):
+                if hit.number is None:
                     continue
                 if hit.code == "until":
                     ends.setdefault(hit.number, hit)

@@ -27,13 +27,13 @@ _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\
 
 @dataclass(slots=True)
 class Block:
-    """A part of the text. `quotes`: the spans that somebody says, with the words that name the speaker."""
+    """A part of the text. `hits`: its cues by aspect. `quotes`: the spans that somebody says, with the words that name the speaker."""
 
     start: int
     end: int
     kind: Kind
     sentences: list[Span] = field(default_factory=list)
-    hits: list[Hit] = field(default_factory=list)
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
     names: list[Found] = field(default_factory=list)
     quotes: list[tuple[Span, Span]] = field(default_factory=list)
 
@@ -89,8 +89,8 @@ def find_quotes(text: str, block: Block) -> list[tuple[Span, Span]]:
     """What somebody says in a block: from a dash or quotation mark to the words that name who says it."""
     found: list[tuple[Span, Span]] = []
     floor = block.start
-    for hit in block.hits:
-        if hit.aspect != "agent" or hit.code != "says" or hit.start < floor:
+    for hit in block.hits.get("agent", ()):
+        if hit.code != "says" or hit.start < floor:
             continue
         opening = _OPENING.search(text, floor, hit.start)
         if opening is None:
