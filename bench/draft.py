@@ -117,7 +117,8 @@ def compare(shared: Path, show: bool) -> int:
         ours = proposed(draft, figures)
         print(f"{file}: {len(figures)} of {len(draft.mentions)} amounts are figures of the graph")
         for i, mention in enumerate(draft.mentions):
-            theirs = hand[places[i]] if places[i] else {}
+            place = places[i]
+            theirs = hand[place] if place else {}
             for aspect in (*ASPECTS, *FURTHER):
                 expected = theirs.get(aspect, set())
                 given = ours[i][aspect]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.draft.language import language_of
-from kg.draft.lexicon import LANGUAGES, Lexicon, lexicon
+from kg.draft.lexicon import LANGUAGES, lexicon
 from kg.draft.mentions import MOST_ANCHOR, Mention
 from kg.draft.reader import read_amounts
 
@@ -104,7 +104,7 @@ QUALIFIERS = {
 
 def grouped(whole: int, sign: str) -> str:
     digits = str(whole)
-    parts = []
+    parts: list[str] = []
     while len(digits) > 3:
         parts.insert(0, digits[-3:])
         digits = digits[:-3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from pathlib import Path
@@ -77,9 +78,7 @@ def command(
     sys.stderr.flush()
 
 
-def _day(written: str | None) -> object:
-    import datetime
-
+def _day(written: str | None) -> datetime.date | None:
     from kg.errors import UsageError
 
     if written is None:

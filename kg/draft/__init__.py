@@ -39,7 +39,7 @@ def draft_document(
     from kg import evidence
     from kg.draft.language import language_of
     from kg.draft.names import names_of
-    from kg.draft.proposals import propose
+    from kg.draft.propose import propose
     from kg.draft.reader import read_amounts
     from kg.draft.writing import Setting
     from kg.results import plain, select

@@ -23,7 +23,36 @@ _SHORT = 4
 _NEAR = 14
 # Words that a label may have and the text leave out.
 _SMALL = frozenset(
-    "de den det dei i og av af for til på om the of and a in with med och att å at en et ein eit ett".split()
+    [
+        "de",
+        "den",
+        "det",
+        "dei",
+        "i",
+        "og",
+        "av",
+        "af",
+        "for",
+        "til",
+        "på",
+        "om",
+        "the",
+        "of",
+        "and",
+        "a",
+        "in",
+        "with",
+        "med",
+        "och",
+        "att",
+        "å",
+        "at",
+        "en",
+        "et",
+        "ein",
+        "eit",
+        "ett",
+    ]
 )
 
 

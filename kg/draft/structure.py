@@ -17,7 +17,35 @@ _ITEM = re.compile(r"\s*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s)")
 _DASH_ITEM = re.compile(r"\s*[–−—-]\s?(?=\w)")
 _END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
 _SHORT = frozenset(
-    "kr mio mill mia mrd ca pr bl nr kap inkl jf jfr fx eks dvs mv st prop kl tkr mkr milj hhv resp mr dr".split()
+    [
+        "kr",
+        "mio",
+        "mill",
+        "mia",
+        "mrd",
+        "ca",
+        "pr",
+        "bl",
+        "nr",
+        "kap",
+        "inkl",
+        "jf",
+        "jfr",
+        "fx",
+        "eks",
+        "dvs",
+        "mv",
+        "st",
+        "prop",
+        "kl",
+        "tkr",
+        "mkr",
+        "milj",
+        "hhv",
+        "resp",
+        "mr",
+        "dr",
+    ]
 )
 _LONGEST_HEADING = 110
 _LONGEST_BLOCK = 6000

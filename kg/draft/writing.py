@@ -22,9 +22,29 @@ from kg.terms import CODE, ID, PREFIXES, shorten
 
 # Above this the words themselves say it; below, it is inferred and says so.
 _SAID = 0.9
-_PREFIXES = (
-    "basis country cur dcat dcterms foaf id kind lang novelty oa origin prov qual role schema skos spdx stage til xsd"
-).split()
+_PREFIXES = [
+    "basis",
+    "country",
+    "cur",
+    "dcat",
+    "dcterms",
+    "foaf",
+    "id",
+    "kind",
+    "lang",
+    "novelty",
+    "oa",
+    "origin",
+    "prov",
+    "qual",
+    "role",
+    "schema",
+    "skos",
+    "spdx",
+    "stage",
+    "til",
+    "xsd",
+]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
