@@ -175,7 +175,7 @@ class _Binder:
                 # A price level (2019-kroner), or the code belongs to the next number (2020 NOK 300).
                 if not token.word.islower() or text[end] in "-‑" or token.word == "kr":
                     return
-        scaled = units is not None and units.factor > 1 or (prefix is not None and prefix.unit.factor > 1)
+        scaled = (units is not None and units.factor > 1) or (prefix is not None and prefix.unit.factor > 1)
         read = read_digits(written, self.words.decimal, scaled)
         if read is None:
             return
@@ -278,7 +278,7 @@ class _Binder:
             return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)
         if token.unit.kind == "scale":
             factor = token.unit.factor
-            taken = (token,)
+            taken: tuple[Token, ...] = (token,)
             if factor == 1000:
                 gap = _GAP.match(text, token.after)
                 more = self.by_start.get(gap.end()) if gap else None

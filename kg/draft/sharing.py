@@ -263,7 +263,7 @@ def _may_share(bound: Bound, match: re.Match[str], joint: re.Match[str], right: 
         ranged = joint.groupdict().get("dash") or joint.groupdict().get("to") or joint.groupdict().get("and")
         if not ranged or not other.isdigit() or len(other) != 4 or right.factor > 10**6:
             return False
-        return not (_word_before(low, start) in bound.words.connect["in"])
+        return _word_before(low, start) not in bound.words.connect["in"]
     return True
 
 
@@ -330,6 +330,8 @@ def _open_end(bound: Bound, end: int) -> bool:
 def countable_follows(bound: Bound, end: int) -> bool:
     """Whether a word follows that a number could count: "1 mio. elbiler"."""
     match = _NEXT.match(bound.low, end)
-    if match is None or match[1] is None:
-        return bool(match) and bound.low[match.end() : match.end() + 1] in ("%", "°")
+    if match is None:
+        return False
+    if match[1] is None:
+        return bound.low[match.end() : match.end() + 1] in ("%", "°")
     return match[1] not in bound.words.after

@@ -92,7 +92,7 @@ class _Rows:
         bracket = before.rstrip().endswith(("(", "[")) or bool(re.search(r"[(\[][^()\[\]]{0,25}$", before))
         closes = re.match(r"[\s.:;,)\]*_]*(?:$|\t|\s{2}|[\d\s/()*-]+$)", after) is not None
         price = (
-            re.match(rf"[.,]?\s?\(?[^()\n]{{0,24}}(?:pl|pris|pric)[^()\n]{{0,12}}\)?[\s.:]*$", after.lower())
+            re.match(r"[.,]?\s?\(?[^()\n]{0,24}(?:pl|pris|pric)[^()\n]{0,12}\)?[\s.:]*$", after.lower())
             is not None
         )
         leads = not before.strip(" \t*_#") or bool(
@@ -247,7 +247,9 @@ class _Rows:
         if all(is_year(match[0]) for match in found):
             return []
         rows = [
-            (match, match.span()) for match in found if columns and len(found) == columns or not is_year(match[0])
+            (match, match.span())
+            for match in found
+            if (columns and len(found) == columns) or not is_year(match[0])
         ]
         if columns and len(rows) < columns:
             rows = _regroup(text, rows, columns)

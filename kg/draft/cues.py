@@ -1,0 +1,163 @@
+"""The words around an amount that say what it is: read from `cues/`, found word by word in one pass.
+
+A cue is a phrase with an aspect ("stage") and a code ("proposed"). A word's cues are looked up once however often
+it stands in the text.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, NamedTuple
+
+from kg.draft.lexicon import lexicon
+from kg.draft.numerals import read_words_before
+
+WORD = re.compile(r"\w+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Word(NamedTuple):
+    """A word in small letters, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Hit(NamedTuple):
+    """A cue in the text. `number`: the year or the count of years that it names."""
+
+    start: int
+    end: int
+    aspect: str
+    code: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    aspect: str
+    code: str
+    words: tuple[str, ...]
+
+
+def read_cues(code: str) -> dict[str, dict[str, list[str]]]:
+    """The data file of one language, with what it extends merged in below it."""
+    text = (resources.files("kg.draft") / "cues" / f"{code}.toml").read_text(encoding="utf-8")
+    own: dict[str, Any] = tomllib.loads(text)
+    base = own.pop("extends", None)
+    if not base:
+        return own
+    merged = read_cues(base)
+    for section, groups in own.items():
+        below = merged.setdefault(section, {})
+        for name, phrases in groups.items():
+            below[name] = [*phrases, *(phrase for phrase in below.get(name, ()) if phrase not in phrases)]
+    return merged
+
+
+class Cues:
+    """The cues of one language."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._first: dict[str, list[_Phrase]] = {}
+        self._stems: dict[str, list[_Phrase]] = {}
+        self._endings: list[_Phrase] = []
+        self._years: list[_Phrase] = []
+        self._known: dict[str, tuple[_Phrase, ...]] = {}
+        for aspect, groups in read_cues(code).items():
+            for name, phrases in groups.items():
+                for phrase in phrases:
+                    words = tuple(part for part in re.findall(r"[\w*{}]+", phrase))
+                    self._add(_Phrase(aspect, name, words))
+
+    def _add(self, phrase: _Phrase) -> None:
+        first = phrase.words[0]
+        if first == "{y}":
+            self._years.append(phrase)
+        elif first.startswith("*"):
+            self._endings.append(phrase)
+        elif first.endswith("*"):
+            self._stems.setdefault(first[:-1], []).append(phrase)
+        elif "*" in first:
+            self._stems.setdefault(first.split("*")[0], []).append(phrase)
+        else:
+            self._first.setdefault(first, []).append(phrase)
+
+    def _beginning(self, word: str) -> tuple[_Phrase, ...]:
+        found = self._known.get(word)
+        if found is None:
+            phrases = list(self._first.get(word, ()))
+            for length in range(2, len(word) + 1):
+                for phrase in self._stems.get(word[:length], ()):
+                    if _fits(phrase.words[0], word):
+                        phrases.append(phrase)
+            phrases += [phrase for phrase in self._endings if _fits(phrase.words[0], word)]
+            if _YEAR.fullmatch(word):
+                phrases += self._years
+            found = tuple(phrases)
+            if len(self._known) < 200_000:
+                self._known[word] = found
+        return found
+
+    def find(self, words: Sequence[Word]) -> list[Hit]:
+        """Every cue among `words`, in order; of one aspect and code at one place, the longest."""
+        hits: list[Hit] = []
+        for i, word in enumerate(words):
+            for phrase in self._beginning(word.text):
+                hit = self._match(phrase, words, i)
+                if hit is not None:
+                    hits.append(hit)
+        return hits
+
+    def _match(self, phrase: _Phrase, words: Sequence[Word], at: int) -> Hit | None:
+        if len(phrase.words) == 1 and phrase not in self._years:
+            return Hit(words[at].start, words[at].end, phrase.aspect, phrase.code, None)
+        number: int | None = None
+        if at + len(phrase.words) > len(words):
+            return None
+        for offset, pattern in enumerate(phrase.words):
+            word = words[at + offset].text
+            if pattern == "{y}":
+                if not _YEAR.fullmatch(word):
+                    return None
+                number = int(word)
+            elif pattern == "{n}":
+                number = _count(word, self.code)
+                if number is None:
+                    return None
+            elif not _fits(pattern, word):
+                return None
+        return Hit(words[at].start, words[at + len(phrase.words) - 1].end, phrase.aspect, phrase.code, number)
+
+
+def _fits(pattern: str, word: str) -> bool:
+    if "*" not in pattern:
+        return pattern == word
+    head, _, tail = pattern.partition("*")
+    return len(word) >= len(head) + len(tail) and word.startswith(head) and word.endswith(tail)
+
+
+@functools.lru_cache(maxsize=1024)
+def _count(word: str, code: str) -> int | None:
+    if word.isdigit():
+        return int(word) if len(word) < 3 else None
+    number = read_words_before(word, len(word), lexicon(code))
+    return int(number.value) if number is not None and number.start == 0 and 0 < number.value < 100 else None
+
+
+@functools.cache
+def cues(code: str) -> Cues:
+    """The cues of a language, read once."""
+    return Cues(code)
+
+
+def words_of(low: str, start: int, end: int) -> list[Word]:
+    """The words of a part of a text in small letters."""
+    return [Word(match[0], match.start(), match.end()) for match in WORD.finditer(low, start, end)]

@@ -1,0 +1,153 @@
+"""Amounts and what is proposed of them as the figures and commitments of the model.
+
+Sayings of one fact become one figure with several anchors; another wording of it is a figure that rewords the first.
+An increase joins the commitment of its programme; a level is a commitment of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.draft.mentions import Mention
+from kg.draft.proposals import Draft, Proposal
+
+# What is proposed with less is left to the person who reads the draft.
+_ENOUGH = 0.7
+
+
+@dataclass(slots=True)
+class Figure:
+    """One amount in one role and wording. `mentions`: indexes, the first that said it first."""
+
+    mentions: list[int]
+    rewords: Figure | None = None
+    upper: int | None = None
+    increase_to: Figure | None = None
+
+    @property
+    def first(self) -> int:
+        """The first saying."""
+        return self.mentions[0]
+
+
+@dataclass(slots=True)
+class Commitment:
+    """What some figures are about. `said`: the proposals that describe it, by aspect."""
+
+    figures: list[Figure] = field(default_factory=list)
+    said: dict[str, list[Proposal]] = field(default_factory=dict)
+    parts: list[Commitment] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        """The first saying of any of its figures."""
+        return min(figure.first for figure in self.figures)
+
+
+class Facts:
+    """The figures and commitments of a draft, in the order in which the text first says them."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.said: dict[int, dict[str, list[Proposal]]] = {}
+        for proposal in draft.proposals:
+            if proposal.confidence >= _ENOUGH:
+                self.said.setdefault(proposal.mention, {}).setdefault(proposal.aspect, []).append(proposal)
+        self.figures = self._figures()
+        self.commitments = self._commitments()
+
+    def one(self, mention: int, aspect: str) -> Proposal | None:
+        """The proposal of one aspect of one amount, the surest."""
+        found = self.said.get(mention, {}).get(aspect, [])
+        return max(found, key=lambda p: p.confidence, default=None)
+
+    def values(self, mention: int, aspect: str) -> frozenset[str]:
+        """What is proposed of one aspect of one amount."""
+        return frozenset(p.value for p in self.said.get(mention, {}).get(aspect, ()) if p.known)
+
+    def _figures(self) -> list[Figure]:
+        figures: list[Figure] = []
+        groups: dict[int, list[Figure]] = {}
+        mentions = self.draft.mentions
+        skip: set[int] = set()
+        for index, mention in enumerate(mentions):
+            if index in skip:
+                continue
+            if mention.qualifier == "range-low" and index + 1 < len(mentions):
+                upper = mentions[index + 1]
+                if (
+                    upper.qualifier == "range-high"
+                    and upper.currency == mention.currency
+                    and upper.value > mention.value
+                ):
+                    figures.append(Figure([index], upper=index + 1))
+                    skip.add(index + 1)
+                    continue
+            same = self.one(index, "sameAs")
+            root = int(same.value) if same is not None else index
+            group = groups.setdefault(root, [])
+            for figure in group:
+                if self._wording(figure.first) == self._wording(index):
+                    figure.mentions.append(index)
+                    break
+            else:
+                figure = Figure([index], rewords=group[0] if group else None)
+                group.append(figure)
+                figures.append(figure)
+        for figure in figures:
+            for index in figure.mentions:
+                target = self.one(index, "increaseTo")
+                if target is not None:
+                    figure.increase_to = next((f for f in figures if int(target.value) in f.mentions), None)
+        return figures
+
+    def _wording(self, index: int) -> tuple[str, frozenset[str]]:
+        mention: Mention = self.draft.mentions[index]
+        return mention.qualifier, self.values(index, "payer")
+
+    def _commitments(self) -> list[Commitment]:
+        commitments: list[Commitment] = []
+        of: dict[int, Commitment] = {}
+        levels = [f for f in self.figures if self._role(f) == "level"]
+        for figure in [*levels, *(f for f in self.figures if f not in levels)]:
+            home: Commitment | None = None
+            if figure.rewords is not None:
+                home = of.get(id(figure.rewords))
+            elif figure.increase_to is not None:
+                home = of.get(id(figure.increase_to))
+            elif self._role(figure) != "level" and (programme := self.one(figure.first, "programme")) is not None:
+                home = self._nearest(figure, programme.value, [c for c in commitments if c.figures])
+            if home is None:
+                home = Commitment(said=dict(self.said.get(figure.first, {})))
+                commitments.append(home)
+            home.figures.append(figure)
+            of[id(figure)] = home
+        for figure in self.figures:
+            for index in figure.mentions:
+                part = self.one(index, "partOf")
+                whole = next((f for f in self.figures if part is not None and int(part.value) in f.mentions), None)
+                if whole is not None:
+                    outer, inner = of[id(whole)], of[id(figure)]
+                    if outer is not inner and inner not in outer.parts and outer not in inner.parts:
+                        outer.parts.append(inner)
+        return sorted(commitments, key=lambda commitment: commitment.first)
+
+    def _nearest(self, figure: Figure, programme: str, commitments: list[Commitment]) -> Commitment | None:
+        """The commitment to the same programme whose amount stands nearest, where it is for the same time."""
+        period = self.values(figure.first, "period")
+        cumulative = self._role(figure) == "cumulative"
+        same = [
+            c
+            for c in commitments
+            if any(p.value == programme for p in c.said.get("programme", ()))
+            and (cumulative or not period or {p.value for p in c.said.get("period", ())} in (set(), set(period)))
+        ]
+        return min(same, key=lambda c: abs(c.first - figure.first), default=None)
+
+    def _role(self, figure: Figure) -> str:
+        role = self.one(figure.first, "role")
+        return role.value if role is not None else ""
+
+    def role(self, figure: Figure) -> str:
+        """The role of a figure: a code of the list, or "" where none was read."""
+        return self._role(figure)

@@ -1,0 +1,186 @@
+"""Names that the graph knows, found in a text in whatever form the language gives them.
+
+"Digitaliseringsdirektoratets arbeid" names Digitaliseringsdirektoratet; "en nasjonal helseanalyseplattform" names
+Helseanalyseplattformen. Words are folded and stripped of their endings; a short name must stand letter for letter.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.draft.cues import WORD, Word
+from kg.errors import fold
+from kg.results import Source, Table, plain
+
+# A label's language serves these languages of a text; English labels serve only English texts.
+_SERVES = {"da": ("da",), "nb": ("nb", "nn", "no"), "nn": ("nn", "nb", "no"), "sv": ("sv",), "en": ("en",)}
+_ENDINGS = ("ernes", "ernas", "ornas", "arnas", "enes", "anes", "erne", "arna", "orna", "erna", "ene", "ane", "ens", "ets",
+            "ers", "ars", "en", "et", "er", "ar", "or", "na", "es", "a", "e", "s", "n", "t")  # fmt: skip
+_SHORT = 4
+_NEAR = 14
+# Words that a label may have and the text leave out.
+_SMALL = frozenset(
+    [
+        "de",
+        "den",
+        "det",
+        "dei",
+        "i",
+        "og",
+        "av",
+        "af",
+        "for",
+        "til",
+        "på",
+        "om",
+        "the",
+        "of",
+        "and",
+        "a",
+        "in",
+        "with",
+        "med",
+        "och",
+        "att",
+        "å",
+        "at",
+        "en",
+        "et",
+        "ein",
+        "eit",
+        "ett",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something in the graph: what kind of thing it is, its label, the wholes that it is part of."""
+
+    iri: str
+    kind: str
+    label: str
+    country: str
+    wholes: frozenset[str]
+
+
+class Found(NamedTuple):
+    """A name in the text. `whole`: every word of the label stands there in order; else near one another."""
+
+    start: int
+    end: int
+    name: Name
+    whole: bool
+
+
+_NAMES = """
+SELECT ?thing ?type ?label ?country ?whole WHERE {
+  VALUES ?type { til:Programme til:Government m8g:PublicOrganisation org:FormalOrganization org:OrganizationalCollaboration foaf:Person }
+  ?thing a ?type ; skos:prefLabel|skos:altLabel|foaf:name ?label .
+  OPTIONAL { ?thing dcterms:spatial ?country }
+  OPTIONAL { ?thing dcterms:isPartOf ?whole }
+}
+ORDER BY ?thing ?label"""
+_KINDS = {"Programme": "programme", "Government": "government", "Person": "person"}
+
+
+def names_of(source: Source, language: str) -> list[Name]:
+    """The programmes, bodies, governments and people of the graph, by every label in the text's language."""
+    answer = source.query(_NAMES)
+    assert isinstance(answer, Table)
+    found: dict[tuple[str, str], Name] = {}
+    for row in answer.rows:
+        thing, kind, label, country, whole = row
+        tongue = getattr(label, "language", None)
+        if tongue is not None and tongue not in _SERVES[language]:
+            continue
+        local = plain(kind).replace("#", "/").rsplit("/", 1)[-1]
+        key = (plain(thing), plain(label))
+        known = found.get(key)
+        wholes = {plain(whole)} if whole is not None else set()
+        # A government is a public organisation too: the narrower kind counts.
+        narrow = _KINDS.get(local) or (known.kind if known else "organisation")
+        found[key] = Name(
+            plain(thing), narrow, plain(label), plain(country).rsplit("/", 1)[-1],
+            frozenset(wholes | (set(known.wholes) if known else set())),
+        )  # fmt: skip
+    return list(found.values())
+
+
+@functools.lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """A word without its endings, folded: the same for every form of a noun, and of little use by itself."""
+    base = fold(word)
+    for _ in range(2):
+        for ending in _ENDINGS:
+            if len(base) - len(ending) >= _SHORT and base.endswith(ending):
+                base = base[: -len(ending)]
+                break
+        else:
+            break
+    return base
+
+
+class Names:
+    """An index of names, to be looked for in one part of a text after another."""
+
+    def __init__(self, names: Iterable[Name], country: str) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
+        self._short: dict[str, Name] = {}
+        self._loose: dict[str, list[tuple[frozenset[str], Name]]] = {}
+        for name in names:
+            if name.country and name.country != country:
+                continue
+            words = WORD.findall(name.label)
+            if not words:
+                continue
+            if len(words) == 1 and len(words[0]) <= _SHORT:
+                self._short[words[0]] = name
+                continue
+            stems = tuple(stem(word) for word in words)
+            self._by_first.setdefault(stems[0], []).append((stems, name))
+            content = frozenset(s for s, word in zip(stems, words, strict=True) if word.lower() not in _SMALL)
+            if len(content) >= 2 and name.kind == "programme":
+                for one in content:
+                    self._loose.setdefault(one, []).append((content, name))
+                if words[0].lower() in _SMALL and len(stems) > 2:
+                    self._by_first.setdefault(stems[1], []).append((stems[1:], name))
+
+    def find(self, text: str, words: Sequence[Word]) -> list[Found]:
+        """Every known name among `words`, the longest at each place; then those whose words stand near."""
+        stems = [stem(word.text) for word in words]
+        found: list[Found] = []
+        reached = 0
+        for i, word in enumerate(words):
+            if i < reached:
+                continue
+            written = text[word.start : word.end]
+            short = self._short.get(written) or (self._short.get(written[:-1]) if written.endswith("s") else None)
+            if short is not None:
+                found.append(Found(word.start, word.end, short, True))
+                continue
+            best: tuple[int, Name] | None = None
+            for label, name in self._by_first.get(stems[i], ()):
+                length = len(label)
+                if tuple(stems[i : i + length]) == label and (best is None or length > best[0]):
+                    best = length, name
+            if best is not None:
+                found.append(Found(word.start, words[i + best[0] - 1].end, best[1], True))
+                reached = i + best[0]
+        return sorted(found + self._near(words, stems, {one.name.iri for one in found}))
+
+    def _near(self, words: Sequence[Word], stems: list[str], seen: set[str]) -> list[Found]:
+        found = []
+        for i, one in enumerate(stems):
+            for content, name in self._loose.get(one, ()):
+                if name.iri in seen:
+                    continue
+                window = stems[i : i + _NEAR]
+                if content <= set(window):
+                    last = max(window.index(part) for part in content)
+                    found.append(Found(words[i].start, words[i + last].end, name, False))
+                    seen.add(name.iri)
+        return found

@@ -1,0 +1,217 @@
+"""Who proposes, pays, receives and speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.draft.around import Around
+from kg.draft.cues import Hit
+from kg.draft.mentions import Mention
+from kg.draft.names import Found
+from kg.draft.programmes import sure_programme
+from kg.draft.proposals import Proposal
+from kg.draft.roles import role_of
+from kg.draft.stages import government_proposes
+
+
+def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
+    if role_of(near, index) == "cumulative":
+        return  # money of several years, of which the text proposes only the last
+    place = near.places[index]
+    government = next(
+        iter(
+            near.hits(place.block, "agent", "government", within=place.sentence)
+            or near.hits(place.intro, "agent", "government")
+            or near.hits(place.block, "agent", "government")
+        ),
+        None,
+    )
+    proposes = government_proposes(near)
+    known = near.survey.government
+    if proposes and known is not None:
+        span = (government.start, government.end) if government else (known.start, known.end)
+        yield near.say(
+            index,
+            "proposer",
+            known.name.iri,
+            span,
+            "the government of the document proposes",
+            0.91,
+            known.name.label,
+        )
+    yield from _payer(near, index, government, proposes)
+
+
+def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> Iterator[Proposal]:
+    place, mention = near.places[index], near.mentions[index]
+    bodies = [f for f in place.block.names if f.name.kind == "organisation"]
+    inside = [f for f in bodies if place.sentence[0] <= f.start < place.sentence[1]]
+    if compound := _compound(near, mention):
+        yield near.say(
+            index,
+            "payer",
+            compound.name.iri,
+            mention.anchor,
+            "the currency word names who pays",
+            0.8,
+            compound.name.label,
+        )
+        return
+    for word in near.survey.cues_of("agent", "from"):
+        tail = near.low[mention.end : mention.end + 3 + len(word)].strip()
+        if tail.startswith(word + " "):
+            payers = [f for f in inside if 0 <= f.start - mention.end <= 60 and f.start < near.ceiling(index)]
+            if payers:
+                yield from _all(near, index, payers, f"'{word}' and the name after the amount", 0.91)
+                return
+    for hit in near.hits(place.block, "agent", "share", within=(mention.end, near.ceiling(index))):
+        owner = [
+            f
+            for f in inside
+            if 0 <= hit.start - f.end <= 2 and f.start > mention.end and near.low[f.end - 1] == "s"
+        ]
+        if owner:
+            yield from _all(near, index, owner, f"whose '{near.quoted(hit)}' it is", 0.88)
+            return
+    included = [
+        f
+        for hit in near.hits(place.block, "agent", "including", within=(mention.end, near.ceiling(index)))
+        for f in inside
+        if f.start > hit.end and f.start - hit.end < 40
+    ]
+    verbs = near.hits(place.block, "agent", "payer_verb", within=place.sentence)
+    subjects = _subjects(near, index, verbs, inside)
+    if subjects:
+        yield from subjects
+    elif (together := _each(near, index)) is not None:
+        yield from together
+    elif proposes and near.survey.state is not None:
+        span = (government.start, government.end) if government else mention.anchor
+        state = near.survey.state
+        yield near.say(
+            index, "payer", state.iri, span, "the government proposes, so the state pays", 0.91, state.label
+        )
+    yield from _all(near, index, included, "included in the total", 0.88)
+
+
+def _subjects(near: Around, index: int, verbs: list[Hit], inside: list[Found]) -> list[Proposal]:
+    """Who stands before a verb of paying, or around it: "Kommunerne lovede", "har regeringen, KL … afsat"."""
+    place, mention = near.places[index], near.mentions[index]
+    start = near.floor(index)
+    for verb in verbs:
+        if verb.start > mention.start:
+            continue
+        names = [f for f in inside if start <= f.start < mention.start and f.start < verb.start]
+        rulers = near.hits(place.block, "agent", "government", within=(start, verb.start))
+        parties = near.hits(place.block, "agent", "parties", within=(start, mention.start))
+        if parties:
+            return _parties(near, index, parties[0])
+        if not names:
+            continue
+        found = list(_all(near, index, names, f"before '{near.quoted(verb)}'", 0.88))
+        if rulers and near.survey.state is not None:
+            state = near.survey.state
+            span = (rulers[0].start, rulers[0].end)
+            found.append(
+                near.say(index, "payer", state.iri, span, "the government pays by the state", 0.8, state.label)
+            )
+        return found
+    return []
+
+
+def _parties(near: Around, index: int, hit: Hit) -> list[Proposal]:
+    """Whom "the parties" are: who pays for the same programme elsewhere, where it is "each", else who was met."""
+    place = near.places[index]
+    each = near.hits(place.block, "agent", "each", within=place.sentence)
+    if each:
+        return list(_each(near, index) or [])
+    previous = place.previous
+    if previous is None:
+        return []
+    met = [f for f in previous.names if f.name.kind == "organisation"]
+    for preposition in near.survey.words.connect["with"][:1]:
+        cut = near.low.rfind(f" {preposition} ", previous.start, previous.end)
+        if cut >= 0 and any(f.start > cut for f in met):
+            met = [f for f in met if f.start > cut]
+    return list(_all(near, index, met, f"'{near.quoted(hit)}': named in the paragraph before", 0.75))
+
+
+def _each(near: Around, index: int) -> list[Proposal] | None:
+    """Who pays each a share: those who are said to pay for the same programme elsewhere in the text."""
+    place = near.places[index]
+    each = near.hits(place.block, "agent", "each", within=place.sentence)
+    programme = sure_programme(near, index)
+    if not each or programme is None:
+        return None
+    for other in range(len(near.mentions)):
+        if other == index or abs(other - index) > 12:
+            continue
+        block, sentence = near.places[other].block, near.places[other].sentence
+        if sure_programme(near, other) != programme or near.hits(block, "agent", "each", within=sentence):
+            continue
+        inside = [f for f in block.names if f.name.kind == "organisation" and sentence[0] <= f.start < sentence[1]]
+        verbs = near.hits(block, "agent", "payer_verb", within=sentence)
+        subjects = _subjects(near, other, [v for v in verbs], inside)
+        if subjects:
+            return [
+                near.say(
+                    index,
+                    "payer",
+                    s.value,
+                    (each[0].start, each[0].end),
+                    "each of those who pay for the programme",
+                    0.75,
+                    s.label,
+                )
+                for s in subjects
+            ]
+    return None
+
+
+def _compound(near: Around, mention: Mention) -> Found | None:
+    """The body that the first part of a compound currency word names: kommunekroner."""
+    last = mention.text.split()[-1].lower()
+    cut = last.find("kron")
+    if cut < 4:
+        return None
+    stem = last[:cut].rstrip("es")
+    for block in near.survey.blocks[:400]:
+        for found in block.names:
+            if found.name.kind == "organisation" and near.low[found.start : found.end].startswith(stem):
+                return found
+    return None
+
+
+def _all(near: Around, index: int, found: Iterable[Found], reason: str, confidence: float) -> Iterator[Proposal]:
+    seen: set[str] = set()
+    for one in found:
+        if one.name.iri not in seen:
+            seen.add(one.name.iri)
+            yield near.say(index, "payer", one.name.iri, (one.start, one.end), reason, confidence, one.name.label)
+
+
+def recipient(near: Around, index: int) -> Iterator[Proposal]:
+    place, mention = near.places[index], near.mentions[index]
+    ceiling = near.ceiling(index)
+    for found in place.block.names:
+        if found.name.kind == "organisation" and mention.end < found.start < ceiling:
+            before = near.low[max(mention.end, found.start - 12) : found.start].split()
+            if before and before[-1] in near.survey.words.connect["to"]:
+                reason = f"'{before[-1]}' before the name, after the amount"
+                yield near.say(
+                    index,
+                    "recipient",
+                    found.name.iri,
+                    (found.start, found.end),
+                    reason,
+                    0.91,
+                    found.name.label,
+                )
+                return
+
+
+def speaker(near: Around, index: int) -> Iterator[Proposal]:
+    if (speaker := near.places[index].speaker) is not None:
+        name, span = speaker
+        value, known = near.survey.person(name)
+        yield near.say(index, "speaker", value, span, "the amount stands in what is said", 0.93, name, known)

@@ -1,0 +1,131 @@
+"""A text as blocks (headings, paragraphs, list items) and sentences, and who speaks in which part of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kg.draft.cues import Hit
+from kg.draft.mentions import Span
+from kg.draft.names import Found
+
+Kind = Literal["heading", "intro", "item", "paragraph"]
+_BLOCK = re.compile(r"[^\n]+(?:\n(?!\s*\n|[ \t]*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s))[^\n]+)*")
+_ITEM = re.compile(r"\s*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s)")
+_DASH_ITEM = re.compile(r"\s*[–−—-]\s?(?=\w)")
+_END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
+_SHORT = frozenset(
+    [
+        "kr",
+        "mio",
+        "mill",
+        "mia",
+        "mrd",
+        "ca",
+        "pr",
+        "bl",
+        "nr",
+        "kap",
+        "inkl",
+        "jf",
+        "jfr",
+        "fx",
+        "eks",
+        "dvs",
+        "mv",
+        "st",
+        "prop",
+        "kl",
+        "tkr",
+        "mkr",
+        "milj",
+        "hhv",
+        "resp",
+        "mr",
+        "dr",
+    ]
+)
+_LONGEST_HEADING = 110
+_LONGEST_BLOCK = 6000
+_OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
+_NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\w'’-]+|von|af|de)){0,3}")
+
+
+@dataclass(slots=True)
+class Block:
+    """A part of the text. `hits`: its cues by aspect. `quotes`: the spans that somebody says, with the words that name the speaker."""
+
+    start: int
+    end: int
+    kind: Kind
+    sentences: list[Span] = field(default_factory=list)
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+    names: list[Found] = field(default_factory=list)
+    quotes: list[tuple[Span, Span]] = field(default_factory=list)
+
+    def sentence(self, position: int) -> Span:
+        """The sentence that holds `position`."""
+        for span in self.sentences:
+            if span[0] <= position < span[1]:
+                return span
+        return self.start, self.end
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """The blocks of a text, in order, with their sentences."""
+    for match in _BLOCK.finditer(text):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        for first in range(start, end, _LONGEST_BLOCK):
+            last = min(end, first + _LONGEST_BLOCK)
+            yield Block(first, last, _kind(text, first, last), list(_sentences(text, first, last)))
+
+
+def _kind(text: str, start: int, end: int) -> Kind:
+    if text.startswith("#", start):
+        return "heading"
+    if text[end - 1] == ":":
+        return "intro"
+    if _ITEM.match(text, start, end) and not (_DASH_ITEM.match(text, start, end) and text[start] != "-"):
+        return "item"
+    if end - start <= _LONGEST_HEADING and text[end - 1] not in '.!?”"»' and "\n" not in text[start:end]:
+        return "heading"
+    return "paragraph"
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    first = start
+    for match in _END.finditer(text, start, end):
+        if match[0] == ".":
+            word = re.search(r"(\w+)$", text[max(first, match.start() - 8) : match.start()])
+            if word and (word[1].lower() in _SHORT or (len(word[1]) == 1 and not word[1].isdigit())):
+                continue
+        yield first, match.end()
+        first = match.end()
+        while first < end and text[first].isspace():
+            first += 1
+    if first < end:
+        yield first, end
+
+
+def find_quotes(text: str, block: Block) -> list[tuple[Span, Span]]:
+    """What somebody says in a block: from a dash or quotation mark to the words that name who says it."""
+    found: list[tuple[Span, Span]] = []
+    floor = block.start
+    for hit in block.hits.get("agent", ()):
+        if hit.code != "says" or hit.start < floor:
+            continue
+        opening = _OPENING.search(text, floor, hit.start)
+        if opening is None:
+            continue
+        name = _NAME.search(text, hit.end, min(block.end, hit.end + 140))
+        if name is None or re.search(r"[.!?]\s", text[hit.end : name.start()]):
+            continue
+        found.append(((opening.start(), hit.start), name.span()))
+        floor = name.end()
+    return found

@@ -1,0 +1,127 @@
+"""A text read once, block by block, for what the rules need: cues, names, quotations, what the whole document says."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from kg.draft.cues import Hit, cues, read_cues, words_of
+from kg.draft.lexicon import lexicon
+from kg.draft.names import Found, Name, Names
+from kg.draft.structure import Block, blocks_of, find_quotes
+from kg.draft.tokens import lower
+
+_LEAD = 5
+# So many blocks before an amount may name what it is for.
+_BEFORE = 6
+
+
+class Survey:
+    """A text read block by block: cues, names, quotations, and what the document as a whole says."""
+
+    def __init__(self, text: str, language: str, names: Sequence[Name], places: Sequence[int]) -> None:
+        self.text = text
+        self.low = lower(text)
+        self.words = lexicon(language)
+        self.cues = cues(language)
+        self.phrases = read_cues(language)
+        country = self.words.country
+        self.names = Names(names, country)
+        self.country = country
+        self.people: dict[str, str] = {}
+        self.state = next(
+            (
+                n
+                for n in names
+                if n.country == country
+                and n.kind == "organisation"
+                and n.iri.rsplit("/", 1)[-1].startswith("staten-")
+            ),
+            None,
+        )
+        self._known_people = {n.label: n.iri for n in names if n.kind == "person"}
+        self.blocks = list(blocks_of(text))
+        self.starts = [block.start for block in self.blocks]
+        for index in self._worth_reading(places):
+            self._read(self.blocks[index])
+        self.stage = self._document_stage()
+        self.budget_year = self._document_year()
+        self.horizon = self._document_horizon()
+        self.government = self._document_government()
+
+    def _worth_reading(self, places: Sequence[int]) -> list[int]:
+        """The blocks that can say something of an amount: its own, those before it, what leads and what heads."""
+        wanted = set(range(min(_LEAD * 4, len(self.blocks))))
+        wanted.update(i for i, block in enumerate(self.blocks) if block.kind in ("heading", "intro"))
+        reached = 0
+        for place in places:
+            at = bisect_right(self.starts, place) - 1
+            wanted.update(range(max(reached, at - _BEFORE), at + 1))
+            reached = max(reached, at)
+        return sorted(wanted)
+
+    def _read(self, block: Block) -> None:
+        words = words_of(self.low, block.start, block.end)
+        for hit in self.cues.find(words):
+            block.hits.setdefault(hit.aspect, []).append(hit)
+        block.names = self.names.find(self.text, words)
+        block.quotes = find_quotes(self.text, block)
+        for _, (first, last) in block.quotes:
+            name = self.text[first:last]
+            if " " in name:
+                self.people.setdefault(name.rsplit(" ", 1)[-1], name)
+
+    def cues_of(self, aspect: str, code: str) -> list[str]:
+        """The phrases of one cue."""
+        return self.phrases.get(aspect, {}).get(code, [])
+
+    def person(self, name: str) -> tuple[str, bool]:
+        """The IRI of a person whom the graph knows, or the whole name that the text gives; and which it is."""
+        whole = name if " " in name else self.people.get(name, name)
+        iri = self._known_people.get(whole)
+        return (iri, True) if iri else (whole, False)
+
+    def _leading(self) -> list[Block]:
+        return [block for i, block in enumerate(self.blocks) if i < _LEAD or block.kind in ("heading", "intro")]
+
+    def _document_stage(self) -> Hit | None:
+        votes: dict[str, list[Hit]] = {}
+        for block in self._leading():
+            for hit in block.hits.get("stage", ()):
+                if hit.code != "pledged":
+                    votes.setdefault(hit.code, []).append(hit)
+        if not votes:
+            return None
+        best = max(votes, key=lambda code: (len(votes[code]), -votes[code][0].start))
+        return votes[best][0]
+
+    def _document_year(self) -> Hit | None:
+        years = [
+            hit
+            for block in self._leading()
+            for hit in block.hits.get("period", ())
+            if hit.code == "year" and hit.number and "budsj" in self.low[hit.start : hit.end]
+        ]
+        found = {hit.number for hit in years}
+        return years[0] if len(found) == 1 else None
+
+    def _document_horizon(self) -> tuple[int, Hit] | None:
+        """The first year of "the next N years" where the text names the last one: ("until 2010", "three years")."""
+        ends: dict[int, Hit] = {}
+        lengths: set[int] = set()
+        for block in self.blocks[:400]:
+            for hit in block.hits.get("period", ()):
+                if hit.number is None:
+                    continue
+                if hit.code == "until":
+                    ends.setdefault(hit.number, hit)
+                elif hit.code == "next_years":
+                    lengths.add(hit.number)
+        if len(ends) == 1 and len(lengths) == 1:
+            end, hit = next(iter(ends.items()))
+            return end - next(iter(lengths)) + 1, hit
+        return None
+
+    def _document_government(self) -> Found | None:
+        found = [name for block in self.blocks[:400] for name in block.names if name.name.kind == "government"]
+        return found[0] if len({name.name.iri for name in found}) == 1 else None
