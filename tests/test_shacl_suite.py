@@ -141,5 +141,3 @@ def _library(data: Path, shapes: Path, request: pytest.FixtureRequest) -> tuple[
 def _command(data: Path, shapes: Path, request: pytest.FixtureRequest) -> tuple[bool, str]:
     done = request.getfixturevalue("kg")("validate", "--shapes", shapes, "--alone", data, "-f", "turtle")
     return done.returncode not in (0, 1), done.stdout or done.stderr
-
-

@@ -1,4 +1,5 @@
 """Turtle as a text: places agree with the parser, the layout keeps every triple, spelling and comment."""
+# ruff: noqa: E501 - tables of cases read better one case a line
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from tests.conftest import Kg
 from rdflib import RDF, SH, Graph
 
 import kg as library
@@ -24,6 +23,7 @@ from kg.project import Project
 from kg.validation import validate
 from kg.validation.formats import FORMATS, path_turtle, write
 from kg.validation.report import Report
+from tests.conftest import Kg
 
 ROOT = Path(__file__).parent.parent
 HEAD = """@prefix ex: <http://example.org/> .

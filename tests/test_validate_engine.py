@@ -1,4 +1,5 @@
 """The fast path gives the results of pyshacl: for every constraint, for random shapes and data, for our graph."""
+# ruff: noqa: E501 - tables of cases read better one case a line
 
 from __future__ import annotations
 
@@ -389,7 +390,7 @@ def test_mutated_shapes_of_the_project_as_pyshacl(court: Court, project: Project
         path.read_bytes() + b"\n" for path in project.shape_files() if path.stem in ("codes", "evidence")
     )
     text = files.decode()
-    statements = [s for s in text.split(" .\n\n")]
+    statements = text.split(" .\n\n")
     data = index(PREFIXES + "")
     import io
 

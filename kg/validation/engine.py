@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode, Quad
 
 from kg.validation.court import Court, Result, judgement_error
-from kg.validation.index import Graph, Index, values
+from kg.validation.index import TYPE, Graph, Index, values
 from kg.validation.paths import FIRST, Uncompiled
 from kg.validation.shapes import SPARQL, TARGETS, Known, Recursive, Shape, Shapes, sh
 from kg.validation.surroundings import Surroundings
 from kg.validation.suspects import Selects
 from kg.validation.terms import Node, key
 
-SHAPE_CLASS = NamedNode("urn:x-kg:class-target")
 # (shape, part, nodes) as the judge takes it.
 Work = tuple[Node, str, list[Node]]
 
@@ -117,15 +116,17 @@ class Engine:
                 yield shape, bad
 
     def _target_of(self, shape: Node) -> tuple[Node, ...]:
-        """What makes two shapes have the same focus nodes: their targets, or else the shape itself."""
+        """What makes two shapes have the same focus nodes: the same targets, of one kind only."""
         properties = self.shapes.lookup(shape)
+        given = [(name, values(properties, name)) for name in TARGETS if values(properties, name)]
         if (
             self._only is not None
-            or any(values(properties, name) for name in TARGETS[1:])
-            or not values(properties, TARGETS[0])
+            or len(given) != 1
+            or list(values(properties, TYPE)) != [NamedNode(sh("NodeShape"))]
         ):
             return (shape,)
-        return (SHAPE_CLASS, *sorted(values(properties, TARGETS[0]), key=str))
+        name, targets = given[0]
+        return (NamedNode(name), *sorted(targets, key=str))
 
     def _targets(self, compiled: Shapes, node: Node) -> dict[Node, None]:
         focus = compiled.focus_nodes(node)

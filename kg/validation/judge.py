@@ -35,8 +35,8 @@ from pyshacl.errors import (
     ValidationFailure,
 )
 from pyshacl.graph_abstraction import DataGraph
-from pyshacl.monkey import rdflib_bool_patch
 from pyshacl.helper.path_helper import shacl_path_to_sparql_path
+from pyshacl.monkey import rdflib_bool_patch
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph

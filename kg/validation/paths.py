@@ -135,10 +135,15 @@ def compile_path(path: Path, graph: Graph) -> Step:
     if path.kind == "sequence":
 
         def sequence(node: Node) -> Sequence[Node]:
-            nodes: Iterable[Node] = (node,)
+            nodes: Sequence[Node] = (node,)
             for step in steps:
-                nodes = dict.fromkeys(after for before in nodes for after in step(before))
-            return tuple(nodes)
+                if len(nodes) == 1:  # nearly always; what one step gives is distinct
+                    nodes = step(nodes[0])
+                elif nodes:
+                    nodes = tuple(dict.fromkeys(after for before in nodes for after in step(before)))
+                else:
+                    return ()
+            return nodes
 
         return sequence
     if path.kind == "alternative":

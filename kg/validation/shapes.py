@@ -269,12 +269,19 @@ class Shapes:
             raise Uncompiled(f"sh:{name} that leads to no shape of its kind")
         checks = [self._guarded(made) for made in inner]
         shape.nested_selects |= any(made.selects or made.nested_selects for made in inner)
-        if name == "property" and shape.path is None and checks[0] is one.check:
-            shape.of_known.append(one.known)
-        elif name in ("node", "property", "and"):
-            of_value.extend(checks)
+        # On a node shape the value is the node itself, whose properties are at hand: no look-up is needed.
+        known = [made.known for made in inner] if shape.path is None else []
+        if any(check is not made.check for check, made in zip(checks, inner, strict=True)):
+            known = []
+        if name in ("node", "property", "and"):
+            shape.of_known.extend(known)
+            of_value.extend([] if known else checks)
+        elif name == "not" and known:
+            shape.of_known.append(lambda node, properties: _negation(known[0](node, properties)))
         elif name == "not":
             of_value.append(lambda value: _negation(checks[0](value)))
+        elif name == "or" and known:
+            shape.of_known.append(_either(known))
         elif name == "or":
             of_value.append(lambda value: _any(check(value) for check in checks))
         elif name == "xone":
@@ -453,6 +460,9 @@ _NO_PROPERTIES: Properties = {}
 def _on_node(of_known: list[Known], of_value: list[c.OfValue], of_values: list[c.OfValues]) -> Known:
     """The check of a node shape: the node is its own and only value."""
 
+    if len(of_known) == 1 and not of_value and not of_values:
+        return of_known[0]
+
     def check(node: Node, properties: Properties) -> c.Verdict:
         sure: c.Verdict = True
         for known in of_known:
@@ -482,6 +492,25 @@ def _on_predicate(
     """The check of a property shape whose path is one predicate, which nearly all are: each step counts."""
     limit = 1 << 60 if most is None else most
     predicate = sys.intern(predicate)
+    if not of_values and not of_value:
+
+        def count(node: Node, properties: Properties) -> c.Verdict:
+            found = properties.get(predicate)
+            return least <= (0 if found is None else len(found) if type(found) is list else 1) <= limit
+
+        return count
+    if not of_values and len(of_value) == 1 and least <= 1 <= limit:
+        only = of_value[0]
+
+        def one(node: Node, properties: Properties) -> c.Verdict:
+            found = properties.get(predicate)
+            if found is None:
+                return least == 0
+            if type(found) is not list:
+                return only(found)  # type: ignore[arg-type]
+            return least <= len(found) <= limit and _verdict(node, found, of_value, ())
+
+        return one
 
     def check(node: Node, properties: Properties) -> c.Verdict:
         found = properties.get(predicate)
@@ -605,6 +634,19 @@ def _any(verdicts: Iterable[c.Verdict]) -> c.Verdict:
             return True
         unsure |= verdict is None
     return None if unsure else False
+
+
+def _either(tests: list[Known]) -> Known:
+    def check(node: Node, properties: Properties) -> c.Verdict:
+        unsure = False
+        for test in tests:
+            verdict = test(node, properties)
+            if verdict is True:
+                return True
+            unsure |= verdict is None
+        return None if unsure else False
+
+    return check
 
 
 def _exactly_one(verdicts: list[c.Verdict]) -> c.Verdict:
