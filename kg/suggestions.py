@@ -68,7 +68,9 @@ def _places(text: str, name: str) -> Iterator[str]:
         while last > 1 and code[last].text in ("+", "*", "?", ")"):  # the end of a property path
             last -= 1
         before, after = code[last], code[index + 1 : index + 3]
-        if before.kind in ("name", "iri") and code[last - 1].text != ",":
+        if before.text == "=" and code[last - 1].kind == "variable":
+            found = list(_places(text, code[last - 1].text[1:]))  # it is said to be the same as another
+        elif before.kind in ("name", "iri") and code[last - 1].text != ",":
             found = [f"?s {before.text} ?v"]
         elif before.kind == "variable":
             found = [f"?s {link} ?v" for link in _listed(code, before.text)]

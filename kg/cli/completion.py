@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from kg.project import Project
     from kg.queries import Parameter, Query
 
-_SECONDS = 0.3  # a shell that waits longer than this is worse than one that offers nothing
+# A shell that waits longer than this is worse than one that offers nothing; KG_TIMEOUT says else.
+_SECONDS = 0.3
 _HOW = {
     "bash": 'add this line to ~/.bashrc:   eval "$(kg completion bash)"',
     "zsh": 'add this line to ~/.zshrc:   eval "$(kg completion zsh)"',
@@ -44,7 +45,7 @@ def offered(project: Project, query: Query, parameter: Parameter, begun: str) ->
     from kg import cache, suggestions
     from kg.store import Store
 
-    end = threading.Timer(_SECONDS, os._exit, (0,))
+    end = threading.Timer(float(os.environ.get("KG_TIMEOUT") or _SECONDS), os._exit, (0,))
     end.daemon = True
     end.start()
     lang = os.environ.get("KG_LANG", "en")

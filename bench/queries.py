@@ -1,0 +1,327 @@
+"""All canned questions beside rdflib, Jena, Virtuoso and maplib in one run, at several sizes, as a Markdown table.
+
+    python -m bench.queries [--sizes 1000 10000 100000] [--engines …] [--only NAME…] [--whole] [--folder DIR]
+
+A generated graph of each size, with what follows from it, is written once as N-Triples (kept in --folder). Each
+question is asked with one parameter bound to a value that the graph has; with --whole also with all open. Figures
+are whole processes for kg, rdflib and Jena (start, load and answer; kg has its index), the answer alone for
+`store` (in process), `raw` (the plain text in pyoxigraph), Virtuoso (over HTTP, loaded and warm) and maplib
+(loaded). Peers that are not installed are left out, and said. `growth` is time at one size over time at the last.
+
+The peers' Python is TILSAGN_BENCH_PYTHON (default .venv-bench/bin/python, made from bench/requirements.lock).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.generate import generate, write_turtle
+from kg import cache, queries, rdf, suggestions
+from kg.derive import derive
+from kg.endpoint import Endpoint
+from kg.errors import KgError
+from kg.project import Project
+from kg.queries import Query
+from kg.results import Table
+from kg.store import Store
+from tests import servers
+
+ROOT = Path(__file__).parent.parent
+PYTHON = os.environ.get("TILSAGN_BENCH_PYTHON", str(ROOT / ".venv-bench/bin/python"))
+ENGINES = ("kg", "store", "raw", "rdflib", "jena", "virtuoso", "maplib")
+_LIMIT = 120.0  # seconds for one text in one engine
+_JARS = Path("/usr/share/java")
+
+
+@dataclass
+class Size:
+    """One graph: its project, its statements as a file, and what was measured on it."""
+
+    commitments: int
+    project: Project
+    file: Path
+    texts: dict[str, tuple[Query, dict[str, list[str] | None]]] = field(default_factory=dict)
+    seconds: dict[tuple[str, str], float] = field(default_factory=dict)
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
+
+
+def prepare(commitments: int, folder: Path, only: list[str], whole: bool) -> Size:
+    """The graph of one size, written where it is not there yet, and the texts to ask of it."""
+    data, file = folder / f"{commitments}", folder / f"{commitments}.nt"
+    if not (data / "graph.ttl").exists():
+        data.mkdir(parents=True, exist_ok=True)
+        with (data / "graph.ttl").open("w", encoding="utf-8") as out:
+            write_turtle(generate(commitments), out)
+    project = Project.find(data)
+    place = cache.find(project) or cache.build(project)
+    store = Store.open(place)
+    if not file.exists():
+        with file.open("w", encoding="utf-8") as out:
+            for path in project.term_files() + project.graph_files():
+                out.writelines(f"{quad.triple} .\n" for quad in rdf.parse(path))
+            out.writelines(f"{triple} .\n" for triple in derive(store).triples())
+    size = Size(commitments, project, file)
+    for path in project.query_files():
+        query = Query.read(path)
+        if only and query.name not in only:
+            continue
+        everything: dict[str, list[str] | None] = {parameter.name: None for parameter in query.parameters}
+        for parameter in query.parameters:
+            found = (
+                suggestions.things(store, query, parameter, "", "en")
+                if parameter.type == "iri"
+                else suggestions.codes(project, parameter, "", "en")
+                if parameter.type == "code"
+                else suggestions.literals(store, query, parameter, "")
+            )
+            if found:
+                value = found[len(found) // 2].value
+                size.texts[f"{query.name} --{parameter.name}"] = (query, {**everything, parameter.name: [value]})
+                break
+        if whole or not query.parameters:
+            size.texts[query.name] = (query, everything)
+    return size
+
+
+def measure(size: Size, engines: list[str], folder: Path) -> None:
+    """Ask everything of every engine."""
+    bound = {name: query.bind(values) for name, (query, values) in size.texts.items()}
+    if "kg" in engines:
+        _whole_kg(size)
+    if {"store", "raw"} & set(engines):
+        _in_process(size, bound)
+    for engine in ("rdflib", "maplib"):
+        if engine in engines:
+            _peer(size, engine, bound)
+    if "jena" in engines:
+        _jena(size, bound, folder)
+    if "virtuoso" in engines:
+        _virtuoso(size, bound, folder)
+
+
+def _in_process(size: Size, bound: dict[str, str]) -> None:
+    """What runs, and the plain text that it was made from, in turn: what one warms the other would find warm."""
+    store = Store.open(cache.find(size.project) or cache.build(size.project))
+    kept, queries._inline = queries._inline, lambda text: text
+    try:
+        plain = {name: query.bind(values) for name, (query, values) in size.texts.items()}
+    finally:
+        queries._inline = kept
+    for name, text in bound.items():
+        answer = store.query(text)
+        size.rows["store", name] = len(answer.rows) if isinstance(answer, Table) else 0
+        size.seconds["raw", name], _ = _best(lambda text=plain[name]: store.query(text), 5)
+        size.seconds["store", name], _ = _best(lambda text=text: store.query(text), 5)
+
+
+def _best(ask: object, times: int = 3) -> tuple[float, object]:
+    found = []
+    answer: object = None
+    for _ in range(times):
+        begun = time.perf_counter()
+        answer = ask()  # type: ignore[operator]
+        found.append(time.perf_counter() - begun)
+        if found[-1] > 2:
+            break
+    return sorted(found)[len(found) // 2], answer
+
+
+def _timed(command: list[str], limit: float = _LIMIT) -> tuple[float, float, subprocess.CompletedProcess[str]]:
+    """(seconds, MB at most, the process) of one command."""
+    begun = time.perf_counter()
+    run = subprocess.run(
+        ["/usr/bin/env", "python3", "-c", _RUSAGE, *command], capture_output=True, text=True, timeout=limit + 60
+    )
+    seconds = time.perf_counter() - begun
+    lines = run.stderr.splitlines()
+    megabytes = float(lines[-1]) if lines and lines[-1].replace(".", "").isdigit() else 0.0
+    return seconds, megabytes, run
+
+
+_RUSAGE = (
+    "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode; "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, file=sys.stderr); sys.exit(code)"
+)
+
+
+def _whole_kg(size: Size) -> None:
+    command = [sys.executable, "-m", "kg", "query"]
+    for name, (query, values) in size.texts.items():
+        options = [part for key, given in values.items() for part in _options(key, given)]
+        arguments = [*command, "--data", str(size.project.data), query.name, *options, "-f", "csv"]
+        found = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            subprocess.run(arguments, capture_output=True, check=True, cwd=ROOT)
+            found.append(time.perf_counter() - begun)
+        size.seconds["kg", name] = sorted(found)[1]
+        size.memory["kg"] = max(size.memory.get("kg", 0.0), _timed(arguments)[1])
+
+
+def _options(key: str, given: list[str] | None) -> Iterator[str]:
+    if given is None:
+        yield from ("--any", queries.option(key))
+    else:
+        for value in given:
+            yield from (f"--{queries.option(key)}", value)
+
+
+def _peer(size: Size, engine: str, texts: dict[str, str]) -> None:
+    if not Path(PYTHON).exists():
+        size.notes[engine] = f"no {PYTHON}"
+        return
+    left = dict(texts)
+    while left:  # a text that takes too long ends the peer: the others are asked of a new one
+        run = subprocess.run(
+            [PYTHON, str(ROOT / "bench/peer.py"), engine, str(size.file), str(_LIMIT)],
+            input=json.dumps(left),
+            capture_output=True,
+            text=True,
+        )
+        load = 0.0
+        for line in run.stdout.splitlines():
+            said = json.loads(line)
+            load = said.get("load", load)
+            size.memory[engine] = max(size.memory.get(engine, 0.0), said.get("rss", 0.0))
+            if "name" in said:
+                left.pop(said["name"])
+                if "error" in said:
+                    size.notes.setdefault(f"{engine} {said['name']}", said["error"])
+                else:
+                    whole = load if engine == "rdflib" else 0.0
+                    size.seconds[engine, said["name"]] = said["seconds"] + whole
+                    size.rows[engine, said["name"]] = said["rows"]
+        if run.returncode == 0:
+            return
+        if not left:
+            return
+        name = next(iter(left))
+        size.notes[f"{engine} {name}"] = f"more than {_LIMIT:g} s, or ended: {run.stderr[-120:]!r}"
+        left.pop(name)
+
+
+def _jena(size: Size, texts: dict[str, str], folder: Path) -> None:
+    if not (_JARS / "jena-arq.jar").exists():
+        size.notes["jena"] = "libapache-jena-java is not installed"
+        return
+    classes = _jena_classes(folder)
+    for name, text in texts.items():
+        query = folder / "query.rq"
+        query.write_text(text, encoding="utf-8")
+        command = ["java", "-cp", classes, "arq.arq", "--data", str(size.file), "--query", str(query), "--results", "csv"]
+        try:
+            seconds, megabytes, run = _timed(command)
+        except subprocess.TimeoutExpired:
+            size.notes[f"jena {name}"] = f"more than {_LIMIT:g} s"
+            continue
+        if run.returncode:
+            size.notes[f"jena {name}"] = " ".join(run.stderr.split())[:120]
+            continue
+        size.seconds["jena", name] = seconds
+        size.rows["jena", name] = max(0, len(run.stdout.splitlines()) - 1)
+        size.memory["jena"] = max(size.memory.get("jena", 0.0), megabytes)
+
+
+def _jena_classes(folder: Path) -> str:
+    """The class path of Debian's Jena: its .properties are looked for where they are not, and one logger is enough."""
+    extra = folder / "jena-classes"
+    if not extra.exists():
+        import zipfile
+
+        with zipfile.ZipFile(_JARS / "jena-core.jar") as core:
+            for name in core.namelist():
+                if name.startswith("org/apache/jena/ext/xerces/") and name.endswith(".properties"):
+                    target = extra / name.removeprefix("org/apache/jena/ext/")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(core.read(name))
+        extra.mkdir(exist_ok=True)
+    wrong = ("slf4j-jdk14", "slf4j-log4j", "slf4j-simple", "slf4j-jcl", "slf4j-reload4j", "over-slf4j", "logback", "to-slf4j")
+    jars = [jar for jar in sorted(_JARS.glob("*.jar")) if not any(part in jar.name for part in wrong)]
+    return ":".join([str(extra), *map(str, jars)])
+
+
+def _virtuoso(size: Size, texts: dict[str, str], folder: Path) -> None:
+    if not servers.virtuoso_is_here():
+        size.notes["virtuoso"] = "tests/servers/install.sh has not been run"
+        return
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder)))
+        buffers = {"VIRTUOSO_BUFFERS": "170000", "VIRTUOSO_DIRTY": "130000"}
+        begun = time.perf_counter()
+        url = stack.enter_context(servers.virtuoso(place / "v", [size.file], buffers))[size.file.stem]
+        size.notes["virtuoso load"] = f"{time.perf_counter() - begun:.1f} s, start and checkpoint included"
+        for name, text in texts.items():
+            try:
+                seconds, answer = _best(lambda text=text: Endpoint(url, _LIMIT).query(text))
+            except KgError as error:
+                size.notes[f"virtuoso {name}"] = error.message[:120]
+                continue
+            size.seconds["virtuoso", name] = seconds
+            size.rows["virtuoso", name] = len(answer.rows) if isinstance(answer, Table) else 0
+
+
+def report(sizes: list[Size], engines: list[str]) -> None:
+    """The tables."""
+    for size in sizes:
+        print(f"\n### {size.commitments:,} commitments\n".replace(",", " "))
+        print("| question | rows | " + " | ".join(engines) + " | store / raw | quickest |")
+        print("|" + "---|" * (len(engines) + 4))
+        for name in size.texts:
+            cells = [_cell(size.seconds.get((engine, name))) for engine in engines]
+            ratio = _ratio(size.seconds.get(("store", name)), size.seconds.get(("raw", name)))
+            alone = {e: size.seconds[e, name] for e in ("store", "virtuoso", "maplib") if (e, name) in size.seconds}
+            quickest = min(alone, key=lambda engine: alone[engine]) if alone else ""
+            counts = Counter(size.rows[e, name] for e in engines if (e, name) in size.rows)
+            rows = "/".join(map(str, counts)) or "–"
+            print(f"| {name} | {rows} | {' | '.join(cells)} | {ratio} | {quickest} |")
+        print("\nMB at most: " + ", ".join(f"{engine} {size.memory[engine]:.0f}" for engine in size.memory))
+        for what, why in size.notes.items():
+            print(f"- {what}: {why}")
+    for before, after in zip(sizes, sizes[1:], strict=False):
+        print(f"\n### Growth, {before.commitments} → {after.commitments} commitments\n")
+        print("| question | " + " | ".join(engines) + " |\n|" + "---|" * (len(engines) + 1))
+        for name in after.texts:
+            cells = [_ratio(after.seconds.get((e, name)), before.seconds.get((e, name))) for e in engines]
+            print(f"| {name} | {' | '.join(cells)} |")
+
+
+def _cell(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.3f}" if seconds < 10 else f"{seconds:.1f}"
+
+
+def _ratio(one: float | None, other: float | None) -> str:
+    return "–" if one is None or not other else f"{one / other:.2f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.queries", description="All canned questions beside the peers.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
+    parser.add_argument("--whole", action="store_true", help="also with every parameter open")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "tilsagn-bench")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    sizes = []
+    for commitments in options.sizes:
+        size = prepare(commitments, options.folder, options.only, options.whole)
+        measure(size, options.engines, options.folder)
+        sizes.append(size)
+    report(sizes, options.engines)
+
+
+if __name__ == "__main__":
+    main()
