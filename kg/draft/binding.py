@@ -114,7 +114,7 @@ def is_year(written: str) -> bool:
 
 
 def bind(text: str, words: Lexicon) -> Bound:
-    """Every number of `text` that has a scale or currency beside it, as atoms in order, and the heads left over."""
+    """Every number of `text` with a scale or currency beside it, as atoms in order, and the heads left over."""
     low = lower(text)
     tokens = scan(text, low, words)
     numbers = list(NUMBER.finditer(text))
@@ -171,10 +171,11 @@ class _Binder:
         after_code = prefix is None and units is not None and not units.factor > 1
         if is_year(written) and after_code and units is not None and units.tokens:
             token = units.tokens[-1]
-            if text[end] in "-‑" or _NUMBER_BEFORE_CODE.match(text, token.after):
+            hyphen = text[end] in "-‑"
+            code = not token.word.islower() or token.word == "kr"
+            if hyphen or (code and _NUMBER_BEFORE_CODE.match(text, token.after)):
                 # A price level (2019-kroner), or the code belongs to the next number (2020 NOK 300).
-                if not token.word.islower() or text[end] in "-‑" or token.word == "kr":
-                    return
+                return
         scaled = (units is not None and units.factor > 1) or (prefix is not None and prefix.unit.factor > 1)
         read = read_digits(written, self.words.decimal, scaled)
         if read is None:
@@ -231,9 +232,11 @@ class _Binder:
             ["hele"],
             ["tall"],
         )
-        if not (opened and (after in ")|]\n\r,;: " or not after)) or (before.endswith(" i") and after == " "):
-            if not before.endswith(("(i", "beløp i", "tall i", "belopp i", "|", "(", "kroner i")):
-                return False
+        stands_alone = (
+            opened and (after in ")|]\n\r,;: " or not after) and not (before.endswith(" i") and after == " ")
+        )
+        if not stands_alone and not before.endswith(("(i", "beløp i", "tall i", "belopp i", "|", "(", "kroner i")):
+            return False
         currency = prefix.unit.currency if prefix is not None else units.currency if units is not None else ""
         self.bound.heads.append(Head(first, last, int(value), currency, True))
         for token in (prefix, *(units.tokens if units is not None else ())):
@@ -285,9 +288,10 @@ class _Binder:
                 if more is not None and more.unit.kind == "scale" and more.unit.factor >= 10**6:
                     factor, taken = factor * more.unit.factor, (token, more)
             after = taken[-1].after
-            if text.startswith(("(", " (", "\u00a0("), after) and (price := self.price.match(low, after)):
-                if money := self._currency(price.end(), factor, taken, price.end()):
-                    return money
+            bracket = text.startswith(("(", " (", "\u00a0("), after)
+            price = self.price.match(low, after) if bracket else None
+            if price is not None and (money := self._currency(price.end(), factor, taken, price.end())):
+                return money
             gap = _GAP.match(text, after)
             if gap and (money := self._currency(gap.end(), factor, taken, after)):
                 return money
@@ -340,10 +344,9 @@ class _Binder:
                 country = ""
         if token is None or token.start in self.used or token.unit.kind != "currency":
             return None
-        if taken and token.unit.named and token.start != after and not token.word.isalpha():
-            # "5 million £6": a sign after a space and before a digit opens the next amount.
-            if text[token.end : token.end + 1].isdigit():
-                return None
+        sign = token.unit.named and not token.word.isalpha()
+        if taken and sign and token.start != after and text[token.end : token.end + 1].isdigit():
+            return None  # "5 million £6": a sign after a space and before a digit opens the next amount
         return Units(
             token.end,
             factor,

@@ -91,6 +91,11 @@ def read_words_before(text: str, end: int, lexicon: Lexicon) -> Number | None:
 
     Looks at most nine words back. "2 og en halv" is read too, with its digits.
     """
+    last = end
+    while last and last > end - 40 and text[last - 1].isalpha():
+        last -= 1
+    if last == end or _segments(text[last:end], lexicon.code) is None:
+        return None
     floor = max(0, end - 90)
     words = list(_WORD.finditer(text, floor, end))
     parts: list[tuple[int, Part]] = []

@@ -169,7 +169,7 @@ class _Rows:
                 bool(head.currency),
                 head.has_currency,
                 ground="table",
-            )  # fmt: skip
+            )
         )
 
     def _plain(self, head: Head, index: int, stop: int) -> int:
