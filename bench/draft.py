@@ -153,7 +153,7 @@ def compare(shared: Path, show: bool) -> int:
 SAMPLE = (
     "Regjeringen foreslår å bevilge 12,5 millioner kroner til nye veier i 2024. Av dette er ca. 3 mill. kroner "
     "til gang- og sykkelveier i kommunene, som har hatt god nytte av ordningen siden den ble innført. Ordningen "
-    "ble evaluert i 2019 av 14 forskere, som leste 2 300 søknader og 86 prosent av svarene. Departementet mener at "
+    "ble evaluert i 2019 av 14 forskere, som leste 2 300 søknader og 86 prosent av svar. Departementet mener at "
     "ordningen virker etter hensikten, og at den bør videreføres med mellom 10 og 15 millioner kroner i året.\n\n"
 )
 

@@ -31,6 +31,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
 # Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
 _ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
+_LONGEST_SHORT = 5
 _DASHES = frozenset("-–— ")
 _NUMBER_BEFORE_CODE = re.compile(rf"[{_BLANK}]?\d")
 
@@ -153,19 +154,19 @@ class _Binder:
             follows = text[end] if end < size else ""
             if prefix is None and not (follows in " \t\n\r\u00a0\u2009\u202f-‑,:(*_£€$" or follows.isalpha()):
                 continue
-            ranged = prefix is None and text[start - 1 : start] in _DASHES
-            units = self._units(end, prefix is not None or (ranged and self._range_prefix(start)))
+            ranged = prefix is None and text[start - 1 : start] in _DASHES and self._range_prefix(start)
+            units = self._units(end, prefix is not None or ranged)
             if prefix is None and units is None:
                 if _DASH_PRICE.match(text, end) and self.words.code != "en":
                     units = Units(end + 2, 1, "", False, True, False, ())
                 else:
                     continue
-            self._atom(match, prefix, units)
+            self._atom(match, prefix, units, ranged)
 
     def _range_prefix(self, start: int) -> bool:
         return _RANGE_PREFIX.search(self.text, max(0, start - 20), start) is not None
 
-    def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None) -> None:
+    def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None, ranged: bool = False) -> None:
         text, (start, end) = self.text, match.span()
         written = match[0]
         after_code = prefix is None and units is not None and not units.factor > 1
@@ -197,6 +198,10 @@ class _Binder:
                 atom.end = end + 2
         if units is not None:
             self._take(atom, units)
+        if ranged and not atom.has_currency and self.bound.atoms:
+            # "£60-70m": the sign before the first number is the second's too.
+            first = self.bound.atoms[-1]
+            atom.has_currency, atom.currency, atom.named = True, first.currency, first.named
         self.bound.atoms.append(atom)
 
     def _take(self, atom: Atom, units: Units) -> None:
@@ -257,6 +262,8 @@ class _Binder:
             return None
         if not _PREFIX_GAP.fullmatch(text, token.after, start):
             return None
+        if token.dot and token.word != "kr":
+            return None  # "… kroner. 27 mill. kroner": a sentence ends between them
         plain = token.word.isalpha() and token.word.islower()
         if plain and token.word not in ("kr", "kroner", "euro", "kronor"):
             return None
@@ -277,6 +284,8 @@ class _Binder:
         assert gap is not None
         position = gap.end()
         token = self.by_start.get(position)
+        if token is not None and text[position].isupper() and "\n" in gap[0] and text[position + 1].islower():
+            return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own
         if token is None or token.start in self.used:
             return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)
         if token.unit.kind == "scale":
@@ -292,7 +301,8 @@ class _Binder:
             price = self.price.match(low, after) if bracket else None
             if price is not None and (money := self._currency(price.end(), factor, taken, price.end())):
                 return money
-            gap = _GAP.match(text, after)
+            # "£45 million. GBP 20 million": a whole word has no point of its own.
+            gap = None if taken[-1].dot and len(token.word) > _LONGEST_SHORT else _GAP.match(text, after)
             if gap and (money := self._currency(gap.end(), factor, taken, after)):
                 return money
             weak = len(token.word) <= 4 and token.word not in _ALWAYS_SCALE
@@ -431,7 +441,7 @@ class _Binder:
 def labelled(low: str, start: int, words: Lexicon) -> bool:
     """Whether the word before `start` makes a label of the number: "kap. 540", "side 3"."""
     edge = start
-    while edge and low[edge - 1] in " \u00a0.\t":
+    while edge and start - edge < 3 and low[edge - 1] in " \u00a0.\t":
         edge -= 1
     first = edge
     while first and first > edge - 16 and (low[first - 1].isalpha() or low[first - 1] == "§"):
