@@ -62,7 +62,8 @@ SELECT ?start ?end ?figure ?aspect ?value WHERE {
 }"""
 STATES = """
 SELECT ?government ?state WHERE {
-  ?government a til:Government ; dcterms:spatial ?country . ?state a m8g:PublicOrganisation ; dcterms:spatial ?country .
+  ?government a til:Government ; dcterms:spatial ?country .
+  ?state a m8g:PublicOrganisation ; dcterms:spatial ?country .
   FILTER(STRSTARTS(STR(?state), "https://w3id.org/tilsagn/id/staten-"))
 }"""
 
@@ -98,7 +99,7 @@ def proposed(draft: Draft, figures: dict[int, set[str]]) -> dict[int, dict[str, 
 
 
 def right(aspect: str, ours: set[str], theirs: set[str]) -> bool:
-    """Whether what is proposed is what the graph says; of links between amounts, one figure of several is enough."""
+    """Whether the graph says what is proposed; of links between amounts, one figure of several is enough."""
     return bool(ours & theirs) if aspect in ("sameAs", "partOf", "increaseTo") else ours == theirs
 
 
@@ -130,7 +131,8 @@ def compare(shared: Path, show: bool) -> int:
                     score[aspect][0] += good
                     if show and not good:
                         print(
-                            f"  {aspect}: {' '.join(mention.text.split())!r}: {sorted(given)}, by hand {sorted(expected)}"
+                            f"  {aspect}: {' '.join(mention.text.split())!r}: {sorted(given)}, "
+                            f"by hand {sorted(expected)}"
                         )
                 for value, confidence in given.items():
                     if confidence > 0.9:
@@ -149,9 +151,9 @@ def compare(shared: Path, show: bool) -> int:
 
 
 SAMPLE = (
-    "Regjeringen foreslår å bevilge 12,5 millioner kroner til nye veier i 2024. Av dette er ca. 3 mill. kroner til "
-    "gang- og sykkelveier i kommunene, som har hatt god nytte av ordningen siden den ble innført. Ordningen ble "
-    "evaluert i 2019 av 14 forskere, som leste 2 300 søknader og 86 prosent av svarene. Departementet mener at "
+    "Regjeringen foreslår å bevilge 12,5 millioner kroner til nye veier i 2024. Av dette er ca. 3 mill. kroner "
+    "til gang- og sykkelveier i kommunene, som har hatt god nytte av ordningen siden den ble innført. Ordningen "
+    "ble evaluert i 2019 av 14 forskere, som leste 2 300 søknader og 86 prosent av svar. Departementet mener at "
     "ordningen virker etter hensikten, og at den bør videreføres med mellom 10 og 15 millioner kroner i året.\n\n"
 )
 

@@ -226,7 +226,8 @@ def report(coverage: Coverage, text: str) -> list[str]:
     for amount, anchor in coverage.astray:
         said = ", ".join(str(value) for value in sorted(anchor.values))
         lines.append(
-            f"{place(text, amount.start)}: {_one_line(amount.text)!r} reads {amount.value:f}, the graph says {said}"
+            f"{place(text, amount.start)}: {_one_line(amount.text)!r} reads {amount.value:f}, "
+            f"the graph says {said}"
         )
     for broken in coverage.broken:
         anchor = broken.anchor

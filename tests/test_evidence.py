@@ -100,7 +100,9 @@ def test_an_amount_without_an_anchor_is_loose(tmp_path: Path) -> None:
 
 def test_a_figure_that_says_another_value_is_astray(tmp_path: Path) -> None:
     found = covered(TEXT, graph(TEXT, [AMOUNTS[0], AMOUNTS[1], ("7 mio. kr.", 700_000)]), tmp_path)
-    assert [(amount.text, sorted(anchor.values)) for amount, anchor in found.astray] == [("7 mio. kr.", [Decimal(700_000)])]
+    assert [(amount.text, sorted(anchor.values)) for amount, anchor in found.astray] == [
+        ("7 mio. kr.", [Decimal(700_000)])
+    ]
     assert not found.whole
 
 
@@ -137,7 +139,8 @@ def test_the_command(kg: Kg, data: Path, tmp_path: Path) -> None:
 def test_the_command_says_when_the_graph_does_not_know_the_text(kg: Kg, data: Path) -> None:
     run = kg("coverage", "-", "--data", data, stdin="Staten giver 3 mio. kr. til en sti i 2040.")
     assert run.returncode == 1 and "error[unknown-document]" in run.stderr and "1 amount" in run.stderr
-    run = kg("coverage", "-", "--data", data, "--document", "id:doc-bro", stdin="Staten giver 3 mio. kr. til en sti.")
+    other = "Staten giver 3 mio. kr. til en sti."
+    run = kg("coverage", "-", "--data", data, "--document", "id:doc-bro", stdin=other)
     assert run.returncode == 1 and run.stdout.startswith("0 of 1 amounts anchored in id:doc-bro")
 
 

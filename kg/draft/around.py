@@ -44,6 +44,8 @@ class Around:
         self.known_programmes: dict[int, tuple[Found | None, Span, str, float]] = {}
         self.known_roles: dict[int, list[Proposal]] = {}
         self.known_periods: dict[int, Proposal] = {}
+        # Why something stays open although words speak of it, by amount and aspect.
+        self.left_open: dict[tuple[int, str], str] = {}
 
     def _locate(self) -> None:
         section: list[Found] = []

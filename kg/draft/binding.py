@@ -31,6 +31,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
 # Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
 _ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
+_LONGEST_SHORT = 5
 _DASHES = frozenset("-–— ")
 _NUMBER_BEFORE_CODE = re.compile(rf"[{_BLANK}]?\d")
 
@@ -114,7 +115,7 @@ def is_year(written: str) -> bool:
 
 
 def bind(text: str, words: Lexicon) -> Bound:
-    """Every number of `text` that has a scale or currency beside it, as atoms in order, and the heads left over."""
+    """Every number of `text` with a scale or currency beside it, as atoms in order, and the heads left over."""
     low = lower(text)
     tokens = scan(text, low, words)
     numbers = list(NUMBER.finditer(text))
@@ -153,28 +154,29 @@ class _Binder:
             follows = text[end] if end < size else ""
             if prefix is None and not (follows in " \t\n\r\u00a0\u2009\u202f-‑,:(*_£€$" or follows.isalpha()):
                 continue
-            ranged = prefix is None and text[start - 1 : start] in _DASHES
-            units = self._units(end, prefix is not None or (ranged and self._range_prefix(start)))
+            ranged = prefix is None and text[start - 1 : start] in _DASHES and self._range_prefix(start)
+            units = self._units(end, prefix is not None or ranged)
             if prefix is None and units is None:
                 if _DASH_PRICE.match(text, end) and self.words.code != "en":
                     units = Units(end + 2, 1, "", False, True, False, ())
                 else:
                     continue
-            self._atom(match, prefix, units)
+            self._atom(match, prefix, units, ranged)
 
     def _range_prefix(self, start: int) -> bool:
         return _RANGE_PREFIX.search(self.text, max(0, start - 20), start) is not None
 
-    def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None) -> None:
+    def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None, ranged: bool = False) -> None:
         text, (start, end) = self.text, match.span()
         written = match[0]
         after_code = prefix is None and units is not None and not units.factor > 1
         if is_year(written) and after_code and units is not None and units.tokens:
             token = units.tokens[-1]
-            if text[end] in "-‑" or _NUMBER_BEFORE_CODE.match(text, token.after):
+            hyphen = text[end] in "-‑"
+            code = not token.word.islower() or token.word == "kr"
+            if hyphen or (code and _NUMBER_BEFORE_CODE.match(text, token.after)):
                 # A price level (2019-kroner), or the code belongs to the next number (2020 NOK 300).
-                if not token.word.islower() or text[end] in "-‑" or token.word == "kr":
-                    return
+                return
         scaled = (units is not None and units.factor > 1) or (prefix is not None and prefix.unit.factor > 1)
         read = read_digits(written, self.words.decimal, scaled)
         if read is None:
@@ -196,6 +198,10 @@ class _Binder:
                 atom.end = end + 2
         if units is not None:
             self._take(atom, units)
+        if ranged and not atom.has_currency and self.bound.atoms:
+            # "£60-70m": the sign before the first number is the second's too.
+            first = self.bound.atoms[-1]
+            atom.has_currency, atom.currency, atom.named = True, first.currency, first.named
         self.bound.atoms.append(atom)
 
     def _take(self, atom: Atom, units: Units) -> None:
@@ -231,9 +237,11 @@ class _Binder:
             ["hele"],
             ["tall"],
         )
-        if not (opened and (after in ")|]\n\r,;: " or not after)) or (before.endswith(" i") and after == " "):
-            if not before.endswith(("(i", "beløp i", "tall i", "belopp i", "|", "(", "kroner i")):
-                return False
+        stands_alone = (
+            opened and (after in ")|]\n\r,;: " or not after) and not (before.endswith(" i") and after == " ")
+        )
+        if not stands_alone and not before.endswith(("(i", "beløp i", "tall i", "belopp i", "|", "(", "kroner i")):
+            return False
         currency = prefix.unit.currency if prefix is not None else units.currency if units is not None else ""
         self.bound.heads.append(Head(first, last, int(value), currency, True))
         for token in (prefix, *(units.tokens if units is not None else ())):
@@ -254,6 +262,8 @@ class _Binder:
             return None
         if not _PREFIX_GAP.fullmatch(text, token.after, start):
             return None
+        if token.dot and token.word != "kr":
+            return None  # "… kroner. 27 mill. kroner": a sentence ends between them
         plain = token.word.isalpha() and token.word.islower()
         if plain and token.word not in ("kr", "kroner", "euro", "kronor"):
             return None
@@ -274,6 +284,8 @@ class _Binder:
         assert gap is not None
         position = gap.end()
         token = self.by_start.get(position)
+        if token is not None and text[position].isupper() and "\n" in gap[0] and text[position + 1].islower():
+            return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own
         if token is None or token.start in self.used:
             return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)
         if token.unit.kind == "scale":
@@ -285,10 +297,12 @@ class _Binder:
                 if more is not None and more.unit.kind == "scale" and more.unit.factor >= 10**6:
                     factor, taken = factor * more.unit.factor, (token, more)
             after = taken[-1].after
-            if text.startswith(("(", " (", "\u00a0("), after) and (price := self.price.match(low, after)):
-                if money := self._currency(price.end(), factor, taken, price.end()):
-                    return money
-            gap = _GAP.match(text, after)
+            bracket = text.startswith(("(", " (", "\u00a0("), after)
+            price = self.price.match(low, after) if bracket else None
+            if price is not None and (money := self._currency(price.end(), factor, taken, price.end())):
+                return money
+            # "£45 million. GBP 20 million": a whole word has no point of its own.
+            gap = None if taken[-1].dot and len(token.word) > _LONGEST_SHORT else _GAP.match(text, after)
             if gap and (money := self._currency(gap.end(), factor, taken, after)):
                 return money
             weak = len(token.word) <= 4 and token.word not in _ALWAYS_SCALE
@@ -340,10 +354,9 @@ class _Binder:
                 country = ""
         if token is None or token.start in self.used or token.unit.kind != "currency":
             return None
-        if taken and token.unit.named and token.start != after and not token.word.isalpha():
-            # "5 million £6": a sign after a space and before a digit opens the next amount.
-            if text[token.end : token.end + 1].isdigit():
-                return None
+        sign = token.unit.named and not token.word.isalpha()
+        if taken and sign and token.start != after and text[token.end : token.end + 1].isdigit():
+            return None  # "5 million £6": a sign after a space and before a digit opens the next amount
         return Units(
             token.end,
             factor,
@@ -428,7 +441,7 @@ class _Binder:
 def labelled(low: str, start: int, words: Lexicon) -> bool:
     """Whether the word before `start` makes a label of the number: "kap. 540", "side 3"."""
     edge = start
-    while edge and low[edge - 1] in " \u00a0.\t":
+    while edge and start - edge < 3 and low[edge - 1] in " \u00a0.\t":
         edge -= 1
     first = edge
     while first and first > edge - 16 and (low[first - 1].isalpha() or low[first - 1] == "§"):

@@ -34,7 +34,7 @@ def keep_money(bound: Bound) -> None:
 
 
 def _is_money(bound: Bound, atom: Atom, certain: list[int]) -> bool:
-    if atom.factor <= 1 or countable_follows(bound, _after(atom)):
+    if atom.factor <= 1 or countable_follows(bound, _after(atom), atom.factor):
         return False
     first, last = sentence(bound.text, atom.start, atom.end)
     around = bound.low[first:last]

@@ -156,10 +156,14 @@ def _pdf(name: str, data: bytes) -> tuple[str, str]:
 
 
 def _first_line(text: str) -> str:
-    for line in text.splitlines():
-        if words := line.strip(" \t\ufeff#*_-–"):
-            return words[:200]
-    return ""
+    """The first line with words in it, but for one that only leads to the next ("Statsbudsjettet 2031:")."""
+    first = ""
+    for line in text[:20_000].splitlines():
+        if words := line.strip(" \t\ufeff#*_-–")[:200]:
+            if not words.endswith(":"):
+                return words
+            first = first or words
+    return first
 
 
 def check_language(code: str | None) -> str | None:

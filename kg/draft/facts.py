@@ -1,6 +1,6 @@
 """Amounts and what is proposed of them as the figures and commitments of the model.
 
-Sayings of one fact become one figure with several anchors; another wording of it is a figure that rewords the first.
+Sayings of one fact become one figure with several anchors; another wording of it is a figure that rewords it.
 An increase joins the commitment of its programme; a level is a commitment of its own.
 """
 

@@ -15,16 +15,18 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE = 60_000
 
 
+Voices = dict[str, dict[str, float]]
 # What a word of each kind says: the language's commonest words most, words of amounts less.
-_LOUDNESS = {"detect": 1.0, "amount": 0.7, "ending": 0.25, "letter": 0.4}
+_LOUDNESS = {"detect": 1.0, "amount": 0.7, "ending": 0.25, "letter": 0.4, "mark": 0.5}
 
 
 @functools.cache
-def _voices() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """Words, endings and letters, each with the languages that it speaks for and how loudly: rarer is louder."""
+def _voices() -> tuple[Voices, Voices, Voices, Voices]:
+    """Words, endings, letters and marks, each with the languages that it speaks for and how loudly: rarer is louder."""
     words: dict[str, dict[str, str]] = {}
     endings: dict[str, dict[str, str]] = {}
     letters: dict[str, dict[str, str]] = {}
+    marks: dict[str, dict[str, str]] = {}
     for code in LANGUAGES:
         data = read_words(code)
         for word in _amount_words(data):
@@ -35,7 +37,9 @@ def _voices() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]],
             endings.setdefault(ending, {})[code] = "ending"
         for letter in data["detect_letters"]:
             letters.setdefault(letter, {})[code] = "letter"
-    return _weighed(words), _weighed(endings), _weighed(letters)
+        for mark in data["detect_marks"]:
+            marks.setdefault(mark, {})[code] = "mark"
+    return _weighed(words), _weighed(endings), _weighed(letters), _weighed(marks)
 
 
 def _amount_words(data: dict[str, Any]) -> Iterator[str]:
@@ -56,14 +60,18 @@ def _weighed(speakers: dict[str, dict[str, str]]) -> dict[str, dict[str, float]]
 def language_of(text: str) -> str | None:
     """The language code of `text` (one of LANGUAGES), or None where nothing in it tells."""
     votes = dict.fromkeys(LANGUAGES, 0.0)
-    words, endings, letters = _voices()
-    for word, times in Counter(_WORD.findall(text[:_SAMPLE].lower())).items():
+    words, endings, letters, marks = _voices()
+    low = text[:_SAMPLE].lower()
+    for mark, voice in marks.items():
+        for code, weight in voice.items():
+            votes[code] += weight * low.count(mark) ** 0.5
+    for word, times in Counter(_WORD.findall(low)).items():
         said = [words.get(word, {})]
         if len(word) > 5:
             said += [endings.get(word[-length:], {}) for length in (2, 3, 4, 5)]
         said += [letters[letter] for letter in letters if letter in word]
         for voice in said:
             for code, weight in voice.items():
-                votes[code] += weight * times
+                votes[code] += weight * times**0.5
     best = max(LANGUAGES, key=votes.__getitem__)
     return best if votes[best] else None

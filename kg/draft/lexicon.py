@@ -59,6 +59,7 @@ class Lexicon:
     before: frozenset[str]
     connect: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+    vague: frozenset[str]
     fractions: Mapping[str, Decimal]
     after: frozenset[str]
     money: tuple[str, ...]
@@ -137,6 +138,7 @@ def lexicon(code: str) -> Lexicon:
         ),
         connect=connect,
         numbers={word: int(value) for value, group in words["number"].items() for word in group},
+        vague=frozenset(words["vague"]["words"]),
         fractions={word: _share(value) for value, group in words["fraction"].items() for word in group},
         after=frozenset(words["after"]["words"]),
         money=tuple(words["context"]["money"]),

@@ -14,6 +14,7 @@ _SAYINGS = 12
 
 
 def parts(near: Around, index: int) -> Iterator[Proposal]:
+    """An amount that is part of another, the end of a change, the level that an increase leads to."""
     mention, place = near.mentions[index], near.places[index]
     if index and mention.change == "to" and near.mentions[index - 1].change == "from":
         yield near.say(index, "changeFrom", str(index - 1), mention.anchor, "the other end of the change", 0.9)
@@ -50,7 +51,7 @@ def parts(near: Around, index: int) -> Iterator[Proposal]:
 
 
 def repeated(near: Around, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """All proposals, with what is the same fact said again: same amount and role, same programme or enough digits.
+    """All proposals, with what is the same fact said again: same amount and role, and programme or digits enough.
 
     What one saying leaves out, or has only from afar, is taken from the other.
     """
@@ -99,7 +100,7 @@ def _same(near: Around, value: str, members: Sequence[int], added: list[Proposal
             continue
         same.append(index)
         sure = sure or own
-        reason = "the same amount of the same programme" if agree else "the same amount, of three digits or more"
+        reason = "the same amount" + (" of the same programme" if agree else ", of three digits or more")
         added.append(
             near.say(index, "sameAs", str(first), near.mentions[index].anchor, reason, 0.92 if agree else 0.85)
         )

@@ -19,9 +19,9 @@ class Mention:
     """One amount.
 
     `start`, `end`: code points, end excluded, from number or currency sign to the last word of the amount,
-    the qualifier left out. `anchor`: the same with the qualifier, at most 40 characters. `value` and `step` (one
-    unit of the last digit written) are in whole units of `currency`, an ISO 4217 code. `qualifier` is a code of the
-    project's list, or range-low, range-high. `confidence` is how often such a reading has been right.
+    the qualifier left out. `anchor`: the same with the qualifier, at most 40 characters. `value` and `step`
+    (one unit of the last digit written) are in whole units of `currency`, an ISO 4217 code. `qualifier` is a
+    code of the project's list, or range-low, range-high. `confidence`: how sure such a reading is.
     """
 
     start: int

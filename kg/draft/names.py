@@ -12,48 +12,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.draft.cues import WORD, Word
+from kg.draft.lexicon import read_words
 from kg.errors import fold
 from kg.results import Source, Table, plain
 
 # A label's language serves these languages of a text; English labels serve only English texts.
 _SERVES = {"da": ("da",), "nb": ("nb", "nn", "no"), "nn": ("nn", "nb", "no"), "sv": ("sv",), "en": ("en",)}
-_ENDINGS = ("ernes", "ernas", "ornas", "arnas", "enes", "anes", "erne", "arna", "orna", "erna", "ene", "ane", "ens", "ets",
-            "ers", "ars", "en", "et", "er", "ar", "or", "na", "es", "a", "e", "s", "n", "t")  # fmt: skip
 _SHORT = 4
 _NEAR = 14
+_WORDS = read_words("common")
+_ENDINGS: tuple[str, ...] = tuple(_WORDS["endings"])
 # Words that a label may have and the text leave out.
-_SMALL = frozenset(
-    [
-        "de",
-        "den",
-        "det",
-        "dei",
-        "i",
-        "og",
-        "av",
-        "af",
-        "for",
-        "til",
-        "på",
-        "om",
-        "the",
-        "of",
-        "and",
-        "a",
-        "in",
-        "with",
-        "med",
-        "och",
-        "att",
-        "å",
-        "at",
-        "en",
-        "et",
-        "ein",
-        "eit",
-        "ett",
-    ]
-)
+_SMALL = frozenset(_WORDS["small"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +48,10 @@ class Found(NamedTuple):
 
 _NAMES = """
 SELECT ?thing ?type ?label ?country ?whole WHERE {
-  VALUES ?type { til:Programme til:Government m8g:PublicOrganisation org:FormalOrganization org:OrganizationalCollaboration foaf:Person }
+  VALUES ?type {
+    til:Programme til:Government m8g:PublicOrganisation org:FormalOrganization org:OrganizationalCollaboration
+    foaf:Person
+  }
   ?thing a ?type ; skos:prefLabel|skos:altLabel|foaf:name ?label .
   OPTIONAL { ?thing dcterms:spatial ?country }
   OPTIONAL { ?thing dcterms:isPartOf ?whole }

@@ -91,6 +91,11 @@ def read_words_before(text: str, end: int, lexicon: Lexicon) -> Number | None:
 
     Looks at most nine words back. "2 og en halv" is read too, with its digits.
     """
+    last = end
+    while last and last > end - 40 and text[last - 1].isalpha():
+        last -= 1
+    if last == end or _segments(text[last:end], lexicon.code) is None:
+        return None
     floor = max(0, end - 90)
     words = list(_WORD.finditer(text, floor, end))
     parts: list[tuple[int, Part]] = []
@@ -110,6 +115,8 @@ def read_words_before(text: str, end: int, lexicon: Lexicon) -> Number | None:
         if i and parts[i - 1][0] == start:
             continue
         value = _evaluate(tuple(p for _, p in parts[i:]))
+        if value is not None and _vague(text, start, lexicon):
+            return None
         if value is not None:
             return Number(start, end, value, _ONE if value == int(value) else _unit(value % 1))
         if part == _AND and i + 1 < len(parts):
@@ -119,6 +126,12 @@ def read_words_before(text: str, end: int, lexicon: Lexicon) -> Number | None:
                 value = int(before[0]) + fraction
                 return Number(before.start(), end, value, _unit(fraction))
     return None
+
+
+def _vague(text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether the word before makes no number of it: "flere hundrede", "some hundred"."""
+    before = text[max(0, start - 14) : start].split()
+    return bool(before) and before[-1] in lexicon.vague
 
 
 _AND = "&"

@@ -10,7 +10,8 @@ from kg.draft.proposals import Draft, Proposal, plain_line
 from kg.terms import shorten
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #222; background: #fff; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem;
+  color: #222; background: #fff; }
 .sheet { display: grid; grid-template-columns: minmax(0, 3fr) minmax(16rem, 2fr); gap: 2rem; align-items: start; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0; }
 mark { background: #ffe9a8; padding: 0 .15em; border-radius: .2em; }
@@ -20,8 +21,11 @@ h1 { font-size: 1.3rem; } h2 { font-size: 1rem; margin: 0 0 .3rem; }
 dl { margin: 0; display: grid; grid-template-columns: 7rem 1fr; gap: .1rem .6rem; font-size: .9rem; }
 dt { color: #555; } dd { margin: 0; } .why { color: #666; font-size: .85em; } .open { color: #a30000; }
 @media (max-width: 50rem) { .sheet { display: block; } }
-@media (prefers-color-scheme: dark) { body { background: #181818; color: #ddd; } mark { background: #5a4a10; color: #fff; }
-  mark .q { background: #6a3a10; } dt, .why { color: #aaa; } .open { color: #ff9b9b; } section { border-color: #444; } }
+@media (prefers-color-scheme: dark) {
+  body { background: #181818; color: #ddd; } mark { background: #5a4a10; color: #fff; }
+  mark .q { background: #6a3a10; } dt, .why { color: #aaa; }
+  .open { color: #ff9b9b; } section { border-color: #444; }
+}
 """
 
 
@@ -40,7 +44,8 @@ def page(document: Document, draft: Draft) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
         f'<p lang="en">{len(draft.mentions)} amounts. Every proposal is to be read against the text.</p>\n'
-        f'<div class="sheet"><pre>{_marked(document.text, draft)}</pre>\n<div lang="en">{cards}</div></div>\n</body>\n</html>\n'
+        f'<div class="sheet"><pre>{_marked(document.text, draft)}</pre>\n<div lang="en">{cards}</div></div>\n'
+        "</body>\n</html>\n"
     )
 
 
@@ -56,7 +61,8 @@ def _marked(text: str, draft: Draft) -> str:
             f'<span class="q">{escape(text[start : mention.start])}</span>' if start < mention.start else ""
         )
         parts.append(
-            f'<mark id="t{i + 1}"><a href="#a{i + 1}">{qualifier}{escape(mention.text)}</a></mark><sup>{i + 1}</sup>'
+            f'<mark id="t{i + 1}"><a href="#a{i + 1}">{qualifier}{escape(mention.text)}</a></mark>'
+            f"<sup>{i + 1}</sup>"
         )
         reached = mention.end
     parts.append(escape(text[reached:]))

@@ -15,6 +15,7 @@ from kg.draft.stages import government_proposes
 
 
 def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
+    """Who proposes the money, and who pays it: a government proposes, the state pays."""
     if role_of(near, index) == "cumulative":
         return  # money of several years, of which the text proposes only the last
     place = near.places[index]
@@ -120,7 +121,7 @@ def _subjects(near: Around, index: int, verbs: list[Hit], inside: list[Found]) -
 
 
 def _parties(near: Around, index: int, hit: Hit) -> list[Proposal]:
-    """Whom "the parties" are: who pays for the same programme elsewhere, where it is "each", else who was met."""
+    """Who "the parties" are: with "each", who pays for the same programme elsewhere; else who was met."""
     place = near.places[index]
     each = near.hits(place.block, "agent", "each", within=place.sentence)
     if each:
@@ -151,7 +152,7 @@ def _each(near: Around, index: int) -> list[Proposal] | None:
             continue
         inside = [f for f in block.names if f.name.kind == "organisation" and sentence[0] <= f.start < sentence[1]]
         verbs = near.hits(block, "agent", "payer_verb", within=sentence)
-        subjects = _subjects(near, other, [v for v in verbs], inside)
+        subjects = _subjects(near, other, list(verbs), inside)
         if subjects:
             return [
                 near.say(
@@ -191,6 +192,7 @@ def _all(near: Around, index: int, found: Iterable[Found], reason: str, confiden
 
 
 def recipient(near: Around, index: int) -> Iterator[Proposal]:
+    """The body named after the amount by "to"."""
     place, mention = near.places[index], near.mentions[index]
     ceiling = near.ceiling(index)
     for found in place.block.names:
@@ -211,6 +213,7 @@ def recipient(near: Around, index: int) -> Iterator[Proposal]:
 
 
 def speaker(near: Around, index: int) -> Iterator[Proposal]:
+    """Who says the quotation that the amount stands in."""
     if (speaker := near.places[index].speaker) is not None:
         name, span = speaker
         value, known = near.survey.person(name)

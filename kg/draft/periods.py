@@ -11,10 +11,13 @@ from kg.draft.structure import Block
 
 
 def period(near: Around, index: int) -> Iterator[Proposal]:
+    """The years that the money is for: in the sentence, the paragraph, over the list, in the document."""
     place = near.places[index]
     if (own := _own_period(near, index)) is not None:
         near.known_periods[index] = own
         yield own
+        return
+    if (index, "period") in near.left_open:
         return
     for block, where, confidence in (
         (place.block, "in the paragraph", 0.88),
@@ -70,6 +73,9 @@ def _own_period(near: Around, index: int) -> Proposal | None:
                 return near.say(
                     index, "period", value, span, f"{said}, counted from the year after the document's", 0.6
                 )
+        if hit.code == "next_years":
+            near.left_open[index, "period"] = f"'{near.quoted(hit)}': the first year is not known"
+            return None
         if hit.code == "since":
             return near.say(index, "period", f"{hit.number}-01-01/", span, said, 0.9)
         if hit.code == "year":

@@ -20,9 +20,9 @@ NEEDED = ("role", "stage", "kind", "payer", "period")
 class Proposal:
     """One thing that the text says of one amount.
 
-    `mention`: index of the amount. `value`: a code, an IRI, a period "2008-01-01/2010-12-31" (an end may be empty),
-    the index of another amount (sameAs, partOf, increaseTo), or a name as the text has it (then `known` is false).
-    `anchor`: the words that say so.
+    `mention`: index of the amount. `value`: a code, an IRI, a period "2008-01-01/2010-12-31" (an end may be
+    empty), the index of another amount (sameAs, partOf, increaseTo), or a name as the text has it (then `known` is
+    false). `anchor`: the words that say so.
     """
 
     mention: int

@@ -48,7 +48,13 @@ def propose(
     for index in range(len(mentions)):
         for aspect in NEEDED:
             if (index, aspect) not in given:
-                draft.open.append(Open(index, aspect, f"no words about the {aspect} are near"))
+                draft.open.append(
+                    Open(
+                        index,
+                        aspect,
+                        around.left_open.get((index, aspect), f"no words about the {aspect} are near"),
+                    )
+                )
     draft.proposals.sort(
         key=lambda p: (p.mention, ASPECTS.index(p.aspect) if p.aspect in ASPECTS else 99, p.value)
     )

@@ -21,6 +21,7 @@ from kg.draft.tables import read_tables
 _CLOSED = re.compile(r"\.(?:\s*$|\s*\n\s*\n|\s+[A-ZÆØÅÄÖ–—•\"«»(]|\s*\n\s*[•*\-])")
 # As much text as shows a habit.
 _HABIT_SAMPLE = 400_000
+_LONGEST_SHORT = 5
 _CONFIDENCE = {"written": 0.98, "shared": 0.95, "table": 0.93, "context": 0.92}
 
 
@@ -72,7 +73,9 @@ def _mention(bound: Bound, atom: Atom, habits: _Habits) -> Mention:
     token = atom.last
     if token is not None and token.dot and token.end == end:
         at_close = _CLOSED.match(text, end) is not None
-        short = len(token.word) <= 5 and token.word not in ("krone", "euro", "øre", "öre", "pund")
+        short = token.word == "kr" or (
+            token.unit.kind in ("scale", "scaled") and len(token.word) <= _LONGEST_SHORT
+        )
         if short and (not at_close or habits.point_belongs(token.word)):
             end += 1
     code, qualified = qualifier_before(bound, atom.start)

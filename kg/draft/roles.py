@@ -13,6 +13,7 @@ _REACH = 110
 
 
 def role(near: Around, index: int) -> list[Proposal]:
+    """The role of the amount, read once."""
     if index not in near.known_roles:
         near.known_roles[index] = list(_find_role(near, index))
     return near.known_roles[index]
@@ -83,6 +84,7 @@ def _next_sentence_divides(near: Around, index: int) -> bool:
 
 
 def basis(near: Around, index: int) -> Iterator[Proposal]:
+    """Per year, where words directly after the amount say so."""
     for hit in near.after(index, "basis", "perYear"):
         if hit.start - near.mentions[index].end <= 25:
             yield near.say(
@@ -97,4 +99,5 @@ def basis(near: Around, index: int) -> Iterator[Proposal]:
 
 
 def role_of(near: Around, index: int) -> str:
+    """The code of the amount's role, or "" where it is open."""
     return next((p.value for p in role(near, index)), "")

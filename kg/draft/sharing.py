@@ -17,6 +17,7 @@ _SPACE = rf"(?:[{_BLANK}]{{1,3}}|[{_BLANK}]{{0,3}}\r?\n[{_BLANK}>]{{0,8}})"
 _REACH = 60
 _PART_REACH = 90
 _ENDING = re.compile(r"[.!?;:]\s|\n\s*\n|\n\s*[•*|-]")
+_YEAR_OR_LETTER = re.compile(r"(?:(?:19|20)\d\d|[^\W\d_])$")
 _NEXT = re.compile(rf"[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?([^\W\d_]+)?")
 
 
@@ -43,6 +44,7 @@ def _patterns(code: str) -> _Patterns:
     qualifier = _either(tuple(" ".join(phrase) for phrase in words.qualifier))
     extra = rf"(?:(?:{_either(connect['further'] + connect['respectively'])})\.?{_SPACE})?"
     loose = rf"{extra}(?:(?:{qualifier})\.?{_SPACE})?"
+    joins = _either(connect["and"] + connect["against"])
     conjunction = (
         rf"(?P<and>{_either(connect['and'])})|(?P<or>{_either(connect['or'] + connect['respectively'])})\.?"
         rf"|(?P<to>{_either(connect['to'])})"
@@ -62,7 +64,7 @@ def _patterns(code: str) -> _Patterns:
             rf"[\s,](?:{_either(connect['and'])}){_SPACE}(?:(?:{_either(connect['further'])}){_SPACE})$"
         ),
         later=re.compile(
-            rf"{year}(?:,|{_SPACE}(?:{_either(connect['and'])}))(?:{_SPACE}(?:{_either(connect['and'])}))?{_SPACE}"
+            rf"{year}(?:,|{_SPACE}(?:{joins}))(?:{_SPACE}(?:{joins}))?{_SPACE}"
             rf"(?:(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d{_SPACE})?{loose}"
         ),
         to=re.compile(rf"{year}{_SPACE}(?:{_either(connect['to'])}){_SPACE}{loose}"),
@@ -256,8 +258,10 @@ def _may_share(bound: Bound, match: re.Match[str], joint: re.Match[str], right: 
     low, start = bound.low, match.start()
     if labelled(low, start, bound.words):
         return False
-    if low[start - 1 : start] in ("-", "+") and low[start - 2 : start - 1].isalpha():
-        return False
+    if low[start - 1 : start] in ("-", "+", "–", "/") and _YEAR_OR_LETTER.search(
+        low, max(0, start - 5), start - 1
+    ):
+        return False  # "2022-23", "B-50"
     if is_year(match[0]):
         other = bound.text[right.number[0] : right.number[1]]
         ranged = joint.groupdict().get("dash") or joint.groupdict().get("to") or joint.groupdict().get("and")
@@ -296,6 +300,8 @@ def _right(bound: Bound, patterns: _Patterns, atom: Atom, ceiling: int, taken: s
             shares = _preceded(bound, last.start, bound.words.connect["from"]) and _open_end(bound, end)
             if shares:
                 last.change = "from"
+        elif between == 0 and _parallel(bound, patterns, last, gap_start, start, end):
+            shares = True
         elif between == 0 and (
             patterns.part.search(low, window, start) or (added and patterns.further.search(low, window, start))
         ):
@@ -314,6 +320,17 @@ def _right(bound: Bound, patterns: _Patterns, atom: Atom, ceiling: int, taken: s
     return added
 
 
+def _parallel(bound: Bound, patterns: _Patterns, last: Atom, gap: int, start: int, end: int) -> bool:
+    """Whether the number repeats the amount's pattern: "450 millioner til skole og 50 til barnehage"."""
+    opening = _NEXT.match(bound.low, gap)
+    closing = _NEXT.match(bound.low, end)
+    if opening is None or closing is None or not opening[1] or opening[1] != closing[1]:
+        return False
+    if opening[1] not in bound.words.connect["to"] and opening[1] not in bound.words.connect["in"]:
+        return False
+    return _word_before(bound.low, start) in bound.words.connect["and"] and start - gap <= _REACH
+
+
 def _open_end(bound: Bound, end: int) -> bool:
     """Whether nothing countable follows: the end, punctuation, or a word that may stand after an amount."""
     after = bound.low[end : end + 1]
@@ -327,11 +344,20 @@ def _open_end(bound: Bound, end: int) -> bool:
     return word in bound.words.after
 
 
-def countable_follows(bound: Bound, end: int) -> bool:
-    """Whether a word follows that a number could count: "1 mio. elbiler"."""
+def countable_follows(bound: Bound, end: int, factor: int) -> bool:
+    """Whether a word follows that a number could count: "1 mio. elbiler".
+
+    Thousands of millions are money unless the word is known to be counted; a Nordic word in -s is a passive verb.
+    """
     match = _NEXT.match(bound.low, end)
     if match is None:
         return False
-    if match[1] is None:
+    word = match[1]
+    if word is None:
         return bound.low[match.end() : match.end() + 1] in ("%", "°")
-    return match[1] not in bound.words.after
+    if word in bound.words.after:
+        return False
+    passive = word.endswith("s") and len(word) > 4 and bound.words.code != "en"
+    if factor >= 10**9 or passive:
+        return word.startswith(tuple(stem.strip() for stem in bound.words.counts)) or len(word) < 3
+    return True

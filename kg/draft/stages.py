@@ -9,6 +9,7 @@ from kg.draft.proposals import Proposal
 
 
 def stage(near: Around, index: int) -> Iterator[Proposal]:
+    """How far the money has come: in the sentence, over the list, in the paragraph, in the document."""
     place, whole = near.places[index], near.survey.stage
     own = near.hits(place.block, "stage", within=place.sentence)
     before = [hit for hit in own if hit.end <= near.mentions[index].start]
@@ -34,6 +35,7 @@ def stage(near: Around, index: int) -> Iterator[Proposal]:
 
 
 def kind(near: Around, index: int) -> Iterator[Proposal]:
+    """What sort of money it is: loan, guarantee, authorisation beside the amount; else what is said near."""
     place, mention = near.places[index], near.mentions[index]
     clause = (near.floor(index), near.ceiling(index))
     hits = near.hits(place.block, "kind", within=clause)
@@ -60,11 +62,13 @@ def kind(near: Around, index: int) -> Iterator[Proposal]:
 
 
 def government_proposes(near: Around) -> bool:
+    """Whether the document as a whole is a government's proposal."""
     stage = near.survey.stage
     return stage is not None and stage.code == "proposed"
 
 
 def novelty(near: Around, index: int) -> Iterator[Proposal]:
+    """New, continued, strengthened: in the sentence and over the list."""
     place = near.places[index]
     seen: set[str] = set()
     own = near.hits(place.block, "novelty", within=place.sentence)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kg.draft.cues import Hit
+from kg.draft.lexicon import read_words
 from kg.draft.mentions import Span
 from kg.draft.names import Found
 
@@ -16,37 +17,7 @@ _BLOCK = re.compile(r"[^\n]+(?:\n(?!\s*\n|[ \t]*(?:[•·▪*]|[-–]\s|\d{1,2}[
 _ITEM = re.compile(r"\s*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s)")
 _DASH_ITEM = re.compile(r"\s*[–−—-]\s?(?=\w)")
 _END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
-_SHORT = frozenset(
-    [
-        "kr",
-        "mio",
-        "mill",
-        "mia",
-        "mrd",
-        "ca",
-        "pr",
-        "bl",
-        "nr",
-        "kap",
-        "inkl",
-        "jf",
-        "jfr",
-        "fx",
-        "eks",
-        "dvs",
-        "mv",
-        "st",
-        "prop",
-        "kl",
-        "tkr",
-        "mkr",
-        "milj",
-        "hhv",
-        "resp",
-        "mr",
-        "dr",
-    ]
-)
+_SHORT = frozenset(read_words("common")["abbreviations"])
 _LONGEST_HEADING = 110
 _LONGEST_BLOCK = 6000
 _OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
@@ -55,7 +26,10 @@ _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\
 
 @dataclass(slots=True)
 class Block:
-    """A part of the text. `hits`: its cues by aspect. `quotes`: the spans that somebody says, with the words that name the speaker."""
+    """A part of the text.
+
+    `hits`: its cues by aspect. `quotes`: the spans that somebody says, with the words that name the speaker.
+    """
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""A text read once, block by block, for what the rules need: cues, names, quotations, what the whole document says."""
+"""A text read once, block by block: cues, names, quotations, and what the whole document says."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Survey:
         return years[0] if len(found) == 1 else None
 
     def _document_horizon(self) -> tuple[int, Hit] | None:
-        """The first year of "the next N years" where the text names the last one: ("until 2010", "three years")."""
+        """The first year of "the next N years" where the text names the last: "three years", "until 2010"."""
         ends: dict[int, Hit] = {}
         lengths: set[int] = set()
         for block in self.blocks[:400]:

@@ -16,6 +16,9 @@ from kg.draft.numerals import read_digits
 
 _BLANK = " \t\u00a0\u2009\u202f"
 _SIGNED = re.compile(r"(?:^|(?<=[\s|*(]))[-−–](?=\d)")
+# A price level in brackets or beside the unit says nothing of the columns.
+_PRICE_LEVEL = re.compile(r"^\.?,?\s?\((?:[^()\n]{0,30})\)")
+_WIDE = re.compile(r"\S(?:\t|[ \u00a0]{2,})\S")
 _RULE_ROW = re.compile(r"[\s|:+=-]+$")
 _PLACES = re.compile(r"[\s*_|]*")
 # A longer line without columns is prose, and ends the table.
@@ -84,7 +87,7 @@ class _Rows:
         line = self.lines[index]
         written = self.text(index)
         before = written[: head.start - line.start]
-        after = written[head.end - line.start :]
+        after = _PRICE_LEVEL.sub("", written[head.end - line.start :])
         if "|" in written:
             return True
         if len(written) > 170:
@@ -169,12 +172,13 @@ class _Rows:
                 bool(head.currency),
                 head.has_currency,
                 ground="table",
-            )  # fmt: skip
+            )
         )
 
     def _plain(self, head: Head, index: int, stop: int) -> int:
         """Rows of text: a label, then columns of numbers at the end of the line."""
         columns = self._year_columns(index)
+        names = self._column_names(index)
         idle = 0
         last = index
         rows = 0
@@ -191,6 +195,12 @@ class _Rows:
             if not rows and not columns:
                 columns = self._year_columns(row)
             cells = self._trailing(row, columns)
+            if not rows and not cells:
+                names = self._column_names(row) or names
+            if names and len(cells) <= len(names):
+                cells = [c for k, c in enumerate(reversed(cells), 1) if not self._not_money(names[-k])][::-1]
+                if not cells:
+                    continue
             if not cells:
                 if (
                     len(written) > _PROSE
@@ -210,6 +220,12 @@ class _Rows:
             for match, span in cells:
                 self._take(head, match, span if span != match.span() else None)
         return last
+
+    def _column_names(self, index: int) -> list[str]:
+        """What the columns of a wide line are called, from left to right; empty where the line has no columns."""
+        line = self.lines[index]
+        written = self.bound.low[line.start : line.end]
+        return re.split(r"\t+|[ \u00a0]{2,}", written.strip()) if _WIDE.search(written) else []
 
     def _year_columns(self, index: int) -> int:
         years = [match for match in self._numbers(index) if is_year(match[0])]
@@ -239,6 +255,12 @@ class _Rows:
             edge = match.start()
         if not found:
             return []
+        if _WIDE.search(text, line.start, line.end):
+            # A wide row: a number that only a space parts from the words before it belongs to them.
+            while found and not re.search(r"(?:\t|\s{2}|^|[|(])[-−–+]?$", text[line.start : found[0].start()]):
+                found = found[1:]
+            if not found:
+                return []
         label = text[line.start : found[0].start()].strip(" \t\u00a0|*_-–−:")
         if not label and len(found) == len(numbers) and not columns and len(found) < 2 and not _alone(text, line):
             return []

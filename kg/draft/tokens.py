@@ -6,10 +6,10 @@ import functools
 import re
 from dataclasses import dataclass
 
-from kg.draft.lexicon import Lexicon, Unit, lexicon, trie
+from kg.draft.lexicon import Lexicon, Unit, lexicon, read_words, trie
 
 # Words that end as "kroner" does but are no money.
-_NOT_KRONER = ("mikron", "makron", "synkron", "elektron", "anakron", "neutron")
+_NOT_KRONER = tuple(read_words("common")["not_kroner"])
 _LETTER = re.compile(r"[^\W\d_]")
 # A word that a line break has cut: "milli-\noner".
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")

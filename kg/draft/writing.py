@@ -50,7 +50,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the graph already has: the document's IRI where its text is known, and the periods that it describes."""
+    """What the graph already has: the document's IRI where its text is known, the periods that it describes."""
 
     document: str | None = None
     periods: frozenset[str] = frozenset()
@@ -87,18 +87,22 @@ class _Writer:
         return "\n".join(part for part in parts if part)
 
     def _head(self) -> Iterator[str]:
-        yield f"# A draft, read from {_comment(self.document.name)} by kg draft. Read every line against the text before it is kept.\n"
-        yield "# til:inferred marks what the words do not say outright. What was not read stands here and nowhere below:\n"
-        for open_point in self.draft.open:
-            mention = self.draft.mentions[open_point.mention]
-            yield f"# open: {_comment(mention.text)} (char={mention.start},{mention.end}): {open_point.aspect}: {_comment(open_point.why)}\n"
+        name = _comment(self.document.name)
+        yield f"# A draft, read from {name} by kg draft. Read every line against the text before it is kept.\n"
+        yield "# til:inferred marks what the words do not say outright. What was not read stands here only:\n"
+        for point in self.draft.open:
+            yield f"# open: {self._named(point.mention)}: {point.aspect}: {_comment(point.why)}\n"
         for proposal in self.draft.proposals:
             if not proposal.known:
-                mention = self.draft.mentions[proposal.mention]
-                yield f"# open: {_comment(mention.text)} (char={mention.start},{mention.end}): {proposal.aspect}: {_comment(proposal.value)} is not in the graph\n"
+                unknown = f"{_comment(proposal.value)} is not in the graph"
+                yield f"# open: {self._named(proposal.mention)}: {proposal.aspect}: {unknown}\n"
         yield "# open: the document's date and publisher\n\n"
         for prefix in _PREFIXES:
             yield f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
+
+    def _named(self, index: int) -> str:
+        mention = self.draft.mentions[index]
+        return f"{_comment(mention.text)} (char={mention.start},{mention.end})"
 
     def _document(self) -> str:
         language = lexicon(self.tongue)
@@ -132,7 +136,10 @@ class _Writer:
         ):  # fmt: skip
             found = [p for p in said.get(aspect, ()) if p.known]
             found = [max(found, key=lambda p: p.confidence)] if found and aspect != "novelty" else found
-            if found:
+            if aspect == "kind" and len(kinds := self._kinds(commitment)) > 1:
+                pairs.append((predicate, ["kind:mixed"]))
+                inferred[predicate] = f"kind: its parts are {' and '.join(sorted(kinds))}"
+            elif found:
                 pairs.append((predicate, [_value(p, prefix) for p in found]))
                 _infer(inferred, predicate, found)
             elif aspect == "kind":
@@ -165,6 +172,11 @@ class _Writer:
         blocks = [_block(subject, "til:Commitment", pairs)]
         blocks += [self._figure(figure, subject, commitment) for figure in commitment.figures]
         return "\n".join(blocks)
+
+    def _kinds(self, commitment: Commitment) -> set[str]:
+        """The kinds of a commitment and its parts."""
+        found = (next(iter(one.said.get("kind", ())), None) for one in (commitment, *commitment.parts))
+        return {proposal.value for proposal in found if proposal is not None} if commitment.parts else set()
 
     def _label(self, commitment: Commitment) -> str:
         """A label to be bettered: the programme and its years, else the amount as written."""
