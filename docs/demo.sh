@@ -2,10 +2,10 @@
 # The main job on the real graph, as a newcomer sees it: is it right, does it add up, who pays, how much is loan?
 set -e
 say() { printf '\n$ %s\n' "$*"; "$@"; }
-export COLUMNS=118
+export COLUMNS=132
 echo 'Tilsagn: public money promises, traceable to the word.'
-say kg validate
-say kg reconcile -f table --brief
+say kg validate --max 0
+say kg reconcile --document doc-dk-2007-statsaftale --document doc-no-2019-hoyt-digitaliseringstempo -f table
 say kg query payers --scope de-34-projekter -f table
 say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo -f table
 say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo --kind loan -f table --explain

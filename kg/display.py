@@ -62,11 +62,10 @@ def cells(table: Table, source: Source, lang: str, money: Iterable[str] = ()) ->
 
 
 def terminal_width() -> int:
-    """Columns of the terminal that standard output is, or a width that pages and logs take."""
+    """Columns of the terminal, or COLUMNS; elsewhere a width that pages and logs take."""
     import shutil
-    import sys
 
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+    return shutil.get_terminal_size((160, 24)).columns
 
 
 def to_text(headers: list[str], rows: list[list[str]], width: int) -> str:

@@ -27,7 +27,9 @@ def amount(value: Decimal, currency: str, lang: str) -> str:
     # A symbol only for the reader's own currency: "kr" alone would hide whose kroner they are.
     symbol = get_currency_symbol(currency, locale)
     own = symbol if symbol.lower().startswith("kr") else currency
-    return f"{currency} {number}" if lang == "en" else f"{number} {own}"
+    written = f"{currency} {number}" if lang == "en" else f"{number} {own}"
+    # No line ends inside an amount.
+    return written.replace(" ", "\u00a0")
 
 
 def interval(

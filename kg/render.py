@@ -20,10 +20,13 @@ def support_lines(source: Source, supports: Iterable[Support], lang: str) -> lis
     def name(thing: str) -> str:
         return safe(names.get(thing) or short(thing))
 
+    read = {words.document for one in supports for words in one.words if words.words}
     lines: dict[str, None] = {}
     for one in supports:
         for words in one.words:
             if words.words is None:
+                if words.document in read:
+                    continue  # its words are here already
                 lines[f"a page without positions: {name(words.document)}"] = None
             else:
                 said = f", said by {name(words.speaker)}" if words.speaker else ""

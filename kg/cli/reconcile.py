@@ -22,11 +22,16 @@ _HEADERS = ["outcome", "total", "stated", "terms", "sum", "sum minus total", "wh
 
 @click.command()
 @click.option("-f", "--format", "form", metavar="FORMAT", help="table json md  [default: table, json in a pipe]")
+@click.option(
+    "--document", "documents", multiple=True, metavar="IRI", help="Only totals that this document states."
+)
 @output_option
 @rule_option
 @lang_option
 @data_option
-def command(form: str | None, output: str | None, rule: str | None, lang: str, data: str | None) -> None:
+def command(
+    form: str | None, documents: tuple[str, ...], output: str | None, rule: str | None, lang: str, data: str | None
+) -> None:
     """Every stated total against what should add up to it: outcome, residual and interval.
 
     exact: to the digit; withinRounding: as far as rounding goes; withinQualifier: only a word such as "about"
@@ -43,10 +48,31 @@ def command(form: str | None, output: str | None, rule: str | None, lang: str, d
     project = Project.find(data)
     store = Store.of_files(project.term_files() + project.graph_files())
     derived = derive(store, rule)
+    if documents:
+        derived = derived.about(_stated_in(store, documents))
     if form == "json":
         write(json.dumps(derived.records(), ensure_ascii=False, indent=2) + "\n", output)
     else:
         write(_table(derived, store, lang, form), output)
+
+
+def _stated_in(store: Store, documents: tuple[str, ...]) -> frozenset[str]:
+    """What has a stated total that rests on these documents: by an anchor in them, or by them as its source."""
+    from kg.rdf import iri
+    from kg.results import plain, select
+    from kg.show import resolve
+
+    named = " ".join(str(iri(resolve(store, document))) for document in documents)
+    found = select(
+        store,
+        f"""SELECT DISTINCT ?of WHERE {{
+              VALUES ?document {{ {named} }}
+              {{ ?figure til:evidence ?anchor . ?anchor oa:hasSource ?document }}
+              UNION {{ ?figure dcterms:source ?document }}
+              ?figure til:figureOf ?of
+            }}""",
+    )
+    return frozenset(plain(row[0]) for row in found.rows)
 
 
 def _table(derived: Derived, store: Store, lang: str, form: str) -> str:

@@ -7,7 +7,7 @@ built or the graph exported, under a rule that has an IRI of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.amounts import Interval, Rule, bounds
@@ -43,6 +43,14 @@ class Derived:
         from kg.derive.writing import triples
 
         return triples(self)
+
+    def about(self, subjects: frozenset[str]) -> Derived:
+        """The same with only the levels and reconciliations of these commitments and programmes (IRIs)."""
+        return replace(
+            self,
+            levels_before=tuple(one for one in self.levels_before if self.figures[one.increase].of in subjects),
+            reconciliations=tuple(one for one in self.reconciliations if one.total.of in subjects),
+        )
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each reconciliation, for a table that people read."""
