@@ -2,7 +2,7 @@
 # The main job on the real graph, as a newcomer sees it: is it right, does it add up, who pays, how much is loan?
 set -e
 say() { printf '\n$ %s\n' "$*"; "$@"; }
-export COLUMNS=132
+export COLUMNS=150
 echo 'Tilsagn: public money promises, traceable to the word.'
 say kg validate --max 0
 say kg reconcile --document doc-dk-2007-statsaftale --document doc-no-2019-hoyt-digitaliseringstempo -f table

@@ -148,13 +148,17 @@ def _interval(bounds: list[Term | None], currency: str, lang: str) -> str:
 
 
 def _column_widths(headers: list[str], rows: list[list[str]], width: int) -> list[int | None]:
-    """The widest columns give way, down to a readable least, until the table fits."""
-    wants = [max([len(header), *(len(row[i]) for row in rows)]) for i, header in enumerate(headers)]
+    """The widest columns give way until the table fits, but none below its longest word."""
+    columns = [[header, *(row[i] for row in rows)] for i, header in enumerate(headers)]
+    wants = [max(map(len, cells)) for cells in columns]
+    # A no-break space does not end a word: amounts stay whole.
+    least = [min(max(len(word) for cell in cells for word in cell.split(" ")), 40) for cells in columns]
     room = max(width - 2 * (len(headers) - 1), 1)
     widths = list(wants)
     while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda i: widths[i])
-        if widths[widest] <= 12:
+        slack = [have - floor for have, floor in zip(widths, least, strict=True)]
+        widest = max(range(len(widths)), key=lambda i: widths[i] if slack[i] > 0 else 0)
+        if slack[widest] <= 0:
             break
         widths[widest] -= 1
     return [None if given == want else given for given, want in zip(widths, wants, strict=True)]

@@ -16,35 +16,43 @@ def amount(value: Decimal, currency: str, lang: str) -> str:
 
     Written with a scale word only where at most three decimals say it exactly; otherwise in full.
     """
+    # No line ends inside an amount.
+    return _in_currency(_number(value, lang), currency, lang).replace(" ", "\u00a0")
+
+
+def _number(value: Decimal, lang: str) -> str:
     locale = _LOCALES[lang]
     scaled = _decimals(value.scaleb(-9 if abs(value) >= 1000000000 else -6))
     if abs(value) >= 1000000 and scaled <= _FRACTION:
-        number = format_compact_decimal(
+        return format_compact_decimal(
             value, format_type="long" if lang == "en" else "short", locale=locale, fraction_digits=scaled
         )
-    else:
-        number = format_decimal(value, locale=locale, decimal_quantization=False)
+    return format_decimal(value, locale=locale, decimal_quantization=False)
+
+
+def _in_currency(number: str, currency: str, lang: str) -> str:
     # A symbol only for the reader's own currency: "kr" alone would hide whose kroner they are.
-    symbol = get_currency_symbol(currency, locale)
+    symbol = get_currency_symbol(currency, _LOCALES[lang])
     own = symbol if symbol.lower().startswith("kr") else currency
-    written = f"{currency} {number}" if lang == "en" else f"{number} {own}"
-    # No line ends inside an amount.
-    return written.replace(" ", "\u00a0")
+    return f"{currency} {number}" if lang == "en" else f"{number} {own}"
 
 
 def interval(
     lower: Decimal | None, upper: Decimal | None, lower_open: bool, upper_open: bool, currency: str, lang: str
 ) -> str:
     """Bounds in mathematical notation: `[a; b)`, or one comparison where an end is unbounded."""
-    low = amount(lower, currency, lang) if lower is not None else None
-    high = amount(upper, currency, lang) if upper is not None else None
-    if low is None and high is None:
+    if lower is None and upper is None:
         return "unbounded"
-    if low is None:
-        return f"{'<' if upper_open else '≤'} {high}"
-    if high is None:
-        return f"{'>' if lower_open else '≥'} {low}"
-    return f"{'(' if lower_open else '['}{low}; {high}{')' if upper_open else ']'}"
+    if lower is None or upper is None:
+        sign = ("<" if upper_open else "≤") if lower is None else (">" if lower_open else "≥")
+        bound = upper if lower is None else lower
+        assert bound is not None
+        return f"{sign}\u00a0{amount(bound, currency, lang)}"
+    ends = (
+        f"{'(' if lower_open else '['}{_number(lower, lang)}; {_number(upper, lang)}{')' if upper_open else ']'}"
+    )
+    # A line may end between the two ends, not inside them.
+    return _in_currency(ends, currency, lang).replace(" ", "\u00a0").replace(";\u00a0", "; ")
 
 
 def _decimals(value: Decimal) -> int:

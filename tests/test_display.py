@@ -51,7 +51,7 @@ def test_amount_takes_in_currency_and_qualifier_and_bounds_become_one_interval()
     assert headers == ["value", "interval"]
     assert [cell.replace("\u00a0", " ") for cell in rows[0]] == [
         "nesten 190 mill. kr",
-        "[180,5 mill. kr; 190 mill. kr)",
+        "[180,5 mill.; 190 mill.) kr",
     ]
 
 

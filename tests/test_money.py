@@ -40,7 +40,7 @@ def test_open_and_unbounded_ends() -> None:
         ends = [None if end is None else Decimal(end) for end in (lower, upper)]
         return interval(ends[0], ends[1], lower_open, upper_open, "NOK", "en").replace("\u00a0", " ")
 
-    assert of(120, 130, upper_open=True) == "[NOK 120; NOK 130)"
+    assert of(120, 130, upper_open=True) == "NOK [120; 130)"
     assert of(120, None, lower_open=True) == "> NOK 120"
     assert of(None, 130) == "≤ NOK 130"
     assert of(None, None) == "unbounded"
