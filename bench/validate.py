@@ -133,7 +133,8 @@ sys.stdout.write(graph.serialize(format='turtle'))
 """
 PYSHACL = """
 import sys, pyshacl
-conforms, graph, text = pyshacl.validate(sys.argv[2], shacl_graph=sys.argv[1], data_graph_format='nt', inplace=True)
+conforms, graph, text = pyshacl.validate(
+    sys.argv[2], shacl_graph=sys.argv[1], data_graph_format='nt', inplace=True)
 sys.stdout.write(graph.serialize(format='turtle'))
 """
 LOAD = "import sys, pyoxigraph as o; o.Store().bulk_load(path=sys.argv[1], format=o.RdfFormat.N_TRIPLES)"

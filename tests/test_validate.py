@@ -306,7 +306,7 @@ def test_hostile_files_get_a_clear_answer(project: Project, tmp_path: Path, name
 
 
 def test_a_remote_context_is_not_fetched(project: Project, tmp_path: Path) -> None:
-    asked = []
+    asked: list[int] = []
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
