@@ -276,6 +276,7 @@ HOSTILE: dict[str, bytes] = {
     "truncated.rdf": RDFXML.encode()[:-12],
     "escape.ttl": "<http://a.example/> a <https://w3id.org/tilsagn/ns#\u202e\u200b> .".encode(),
     "empty.jsonld": b"",
+    "encoding.rdf": b'<?xml version="1.0" encoding="x-nowhere"?>' + RDFXML.encode()[21:],
     "array.jsonld": b"[" * 100_000,
 }  # fmt: skip
 

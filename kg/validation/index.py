@@ -108,6 +108,12 @@ class Index:
         self.size += size
         self._inverse.clear()
 
+    def clear(self) -> None:
+        """Let go of everything, even where something still holds on to this index."""
+        self.by_subject.clear()
+        self._having.clear()
+        self._inverse.clear()
+
     def subjects(self, predicate: str, value: Node) -> Sequence[Node]:
         """The nodes that have `value` for `predicate`."""
         table = self._inverse.get(predicate)

@@ -209,3 +209,5 @@ def _guard_xml(source: Input) -> None:
     except xml.parsers.expat.ExpatError as error:
         message = xml.parsers.expat.errors.messages.get(error.code, str(error))
         raise Refused(refusal(source, "syntax", f"XML: {message}", error.lineno, error.offset + 1)) from None
+    except (LookupError, ValueError) as error:  # an encoding that expat does not have
+        raise Refused(refusal(source, "syntax", f"XML: {' '.join(str(error).split())}", 1)) from None
