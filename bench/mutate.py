@@ -7,6 +7,7 @@ pieces of one spliced into another, cut short) and validated against shapes that
 out, too. Every input must be read, or refused with a finding; `kg fmt` must lay it out or refuse it by name. The same
 seed gives the same inputs.
 """
+# ruff: noqa: E501 - tables of bytes and one long line of prose
 
 from __future__ import annotations
 
