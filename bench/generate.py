@@ -240,6 +240,12 @@ def _group(chance: random.Random, first: int, size: int, document: int) -> Itera
         yield from _figures(chance, n, document, value, step, plain=True)
 
 
+def _stage(chance: random.Random, number: int) -> str:
+    """A stage; what another commitment follows (every 17th) is only proposed."""
+    stage = chance.choice(("proposed", "agreed", "adopted"))
+    return stage if number % 17 else "proposed"
+
+
 def _commitment_rows(chance: random.Random, number: int, document: int, kind: str) -> list[tuple[str, str]]:
     code, _, language, _ = _country(document)
     low, year = code.lower(), 2005 + document % 14
@@ -248,7 +254,7 @@ def _commitment_rows(chance: random.Random, number: int, document: int, kind: st
         ("a", "til:Commitment"),
         ("skos:prefLabel", f'"Tilsagn {number}"@{language} , "Commitment {number}"@en'),
         ("til:kind", f"kind:{kind}"),
-        ("til:stage", f"stage:{chance.choice(('proposed', 'agreed', 'adopted'))}"),
+        ("til:stage", f"stage:{_stage(chance, number)}"),
         ("til:programme", _programme(number // _PROGRAMMES_PER // 2)),
         ("til:period", f"id:years-{year}-{year + 2}" if number % 5 == 0 else f"id:year-{year}"),
         ("til:funder", f"id:state-{low}" + (f" , id:municipalities-{low}" if number % 11 == 0 else "")),

@@ -38,7 +38,11 @@ def run(path: Path, limit: float) -> tuple[float, str, int]:
     )
     seconds = time.monotonic() - begun
     known = [end for end in ENDS if end in done.stderr]
-    end = f"{done.returncode} {known[0]}" if known and "Traceback" not in done.stderr else f"WRONG: {done.stderr[:200]}"
+    end = (
+        f"{done.returncode} {known[0]}"
+        if known and "Traceback" not in done.stderr
+        else f"WRONG: {done.stderr[:200]}"
+    )
     return seconds, end, _left(mark)
 
 
@@ -55,7 +59,9 @@ def _left(mark: str) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench.hostile", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="bench.hostile", description=__doc__.splitlines()[0] if __doc__ else None
+    )
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--limit", type=float, default=1.0)
     options = parser.parse_args()
@@ -77,7 +83,9 @@ def main() -> int:
     every = [seconds for found in times.values() for seconds in found]
     within = sum(seconds <= options.limit + 0.25 for seconds in every) / len(every)
     wrong = sum(count for found in ends.values() for end, count in found.items() if end.startswith("WRONG"))
-    print(f"\nwithin the limit + 0.25 s: {within:.1%}; longest {max(every):.2f} s; processes left: {left}; wrong: {wrong}")
+    print(
+        f"\nwithin the limit + 0.25 s: {within:.1%}; longest {max(every):.2f} s; processes left: {left}; wrong: {wrong}"
+    )
     return 0 if within >= 0.99 and max(every) <= options.limit + 1 and left == 0 and wrong == 0 else 1
 
 

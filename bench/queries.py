@@ -221,7 +221,18 @@ def _jena(size: Size, texts: dict[str, str], folder: Path) -> None:
     for name, text in texts.items():
         query = folder / "query.rq"
         query.write_text(text, encoding="utf-8")
-        command = ["java", "-cp", classes, "arq.arq", "--data", str(size.file), "--query", str(query), "--results", "csv"]
+        command = [
+            "java",
+            "-cp",
+            classes,
+            "arq.arq",
+            "--data",
+            str(size.file),
+            "--query",
+            str(query),
+            "--results",
+            "csv",
+        ]
         try:
             seconds, megabytes, run = _timed(command)
         except subprocess.TimeoutExpired:
@@ -248,7 +259,16 @@ def _jena_classes(folder: Path) -> str:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(core.read(name))
         extra.mkdir(exist_ok=True)
-    wrong = ("slf4j-jdk14", "slf4j-log4j", "slf4j-simple", "slf4j-jcl", "slf4j-reload4j", "over-slf4j", "logback", "to-slf4j")
+    wrong = (
+        "slf4j-jdk14",
+        "slf4j-log4j",
+        "slf4j-simple",
+        "slf4j-jcl",
+        "slf4j-reload4j",
+        "over-slf4j",
+        "logback",
+        "to-slf4j",
+    )
     jars = [jar for jar in sorted(_JARS.glob("*.jar")) if not any(part in jar.name for part in wrong)]
     return ":".join([str(extra), *map(str, jars)])
 
@@ -282,7 +302,9 @@ def report(sizes: list[Size], engines: list[str]) -> None:
         for name in size.texts:
             cells = [_cell(size.seconds.get((engine, name))) for engine in engines]
             ratio = _ratio(size.seconds.get(("store", name)), size.seconds.get(("raw", name)))
-            alone = {e: size.seconds[e, name] for e in ("store", "virtuoso", "maplib") if (e, name) in size.seconds}
+            alone = {
+                e: size.seconds[e, name] for e in ("store", "virtuoso", "maplib") if (e, name) in size.seconds
+            }
             quickest = min(alone, key=lambda engine: alone[engine]) if alone else ""
             counts = Counter(size.rows[e, name] for e in engines if (e, name) in size.rows)
             rows = "/".join(map(str, counts)) or "–"

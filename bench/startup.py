@@ -39,7 +39,11 @@ def main() -> int:
     runs = parser.parse_args().runs
     bare = statistics.median(_bare() for _ in range(runs))
     rows = [("python -c pass", bare, None), ("kg --help", median(["--help"], runs), LIMITS["--help"])]
-    completing = {"_KG_COMPLETE": "zsh_complete", "COMP_WORDS": "kg query promised-to --recipient h", "COMP_CWORD": "4"}
+    completing = {
+        "_KG_COMPLETE": "zsh_complete",
+        "COMP_WORDS": "kg query promised-to --recipient h",
+        "COMP_CWORD": "4",
+    }
     rows.append(("kg query promised-to --recipient h<TAB>", median([], runs, completing), None))
     for path in Project.find().query_files():
         rows.append((f"kg query {path.stem}", median(["query", path.stem], runs), LIMITS["query"]))

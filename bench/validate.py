@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from bench.generate import generate, write_ntriples
+from bench.generate import generate, write_turtle
 from kg.project import Project
 
 ROOT = Path(__file__).parent.parent
@@ -107,11 +107,11 @@ def simple(results: Results) -> Results:
 
 
 def files(size: int, folder: Path) -> tuple[Path, Path]:
-    """The data (N-Triples, which every peer reads fastest) and the shapes (Turtle), each one file."""
-    data, shapes = folder / f"data-{size}.nt", folder / "shapes.ttl"
+    """The data and the shapes, each one file of Turtle."""
+    data, shapes = folder / f"data-{size}.ttl", folder / "shapes.ttl"
     project = Project.find()
     with data.open("w", encoding="utf-8") as out:
-        write_ntriples(generate(size, 0.01, 1), out)
+        write_turtle(generate(size, 0.01, 1), out)
     terms = itertools.chain.from_iterable(
         ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         for path in project.term_files()
@@ -133,10 +133,11 @@ sys.stdout.write(graph.serialize(format='turtle'))
 """
 PYSHACL = """
 import sys, pyshacl
-conforms, graph, text = pyshacl.validate(sys.argv[2], shacl_graph=sys.argv[1], data_graph_format='nt', inplace=True)
+conforms, graph, text = pyshacl.validate(
+    sys.argv[2], shacl_graph=sys.argv[1], data_graph_format='turtle', inplace=True)
 sys.stdout.write(graph.serialize(format='turtle'))
 """
-LOAD = "import sys, pyoxigraph as o; o.Store().bulk_load(path=sys.argv[1], format=o.RdfFormat.N_TRIPLES)"
+LOAD = "import sys, pyoxigraph as o; o.Store().bulk_load(path=sys.argv[1], format=o.RdfFormat.TURTLE)"
 
 
 def main(arguments: list[str] | None = None) -> int:

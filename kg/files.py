@@ -20,6 +20,16 @@ def read(path: Path) -> bytes:
         raise WorldError("file", f"cannot read {path}: {reason}", help="check the path") from None
 
 
+def check(path: Path) -> None:
+    """Raises WorldError where a file cannot be read, without reading it."""
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise WorldError("file", f"cannot read {path}: {reason}", help="check the path") from None
+
+
 def replace(path: Path, content: bytes) -> None:
     """Write `content` to `path`, or leave what was there: a temporary file beside it, fsync, rename.
 

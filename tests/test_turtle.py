@@ -188,6 +188,14 @@ def test_what_cannot_be_kept_is_refused_by_name(text: str, what: str) -> None:
     assert caught.value.place.line is not None
 
 
+def test_a_stray_byte_in_a_comment_is_refused_with_its_line() -> None:
+    """pyoxigraph looks past it; found by bench/mutate."""
+    with pytest.raises(DataError) as caught:
+        canonical(b"# fine\n# \xff\n<http://a.example/> <http://b.example/> 1 .\n", "x.ttl")
+    assert caught.value.place is not None
+    assert (caught.value.code, caught.value.place.line) == ("utf-8", 2)
+
+
 def test_bad_turtle_is_refused_with_its_place() -> None:
     with pytest.raises(WorldError) as caught:
         canonical(b"@prefix e: <http://e.example/> .\ne:a e:b\n  e:c e:d e:e .", "x.ttl")

@@ -276,6 +276,7 @@ HOSTILE: dict[str, bytes] = {
     "truncated.rdf": RDFXML.encode()[:-12],
     "escape.ttl": "<http://a.example/> a <https://w3id.org/tilsagn/ns#\u202e\u200b> .".encode(),
     "empty.jsonld": b"",
+    "encoding.rdf": b'<?xml version="1.0" encoding="x-nowhere"?>' + RDFXML.encode()[21:],
     "array.jsonld": b"[" * 100_000,
 }  # fmt: skip
 
@@ -306,7 +307,7 @@ def test_hostile_files_get_a_clear_answer(project: Project, tmp_path: Path, name
 
 
 def test_a_remote_context_is_not_fetched(project: Project, tmp_path: Path) -> None:
-    asked = []
+    asked: list[int] = []
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()

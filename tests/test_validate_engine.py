@@ -272,7 +272,7 @@ def data_texts(draw: st.DrawFn) -> str:
 @st.composite
 def path_texts(draw: st.DrawFn) -> str:
     simple = st.sampled_from(PREDICATES)
-    return draw(
+    text: str = draw(
         st.one_of(
             simple,
             simple,
@@ -284,6 +284,7 @@ def path_texts(draw: st.DrawFn) -> str:
             simple.map("[ sh:zeroOrOnePath {} ]".format),
         )
     )
+    return text
 
 
 @st.composite
@@ -328,9 +329,8 @@ def bodies(draw: st.DrawFn, depth: int, *, with_path: bool) -> str:
                 inner.map("sh:qualifiedValueShape {} ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 2".format)
             )
     chosen = draw(st.lists(st.one_of(value), min_size=1, max_size=3))
-    names: set[str] = set()
-    kept = [c for c in chosen if not ((name := c.split()[0]) in names or names.add(name))]
-    return " ; ".join(kept)
+    by_name = {text.split()[0]: text for text in chosen}
+    return " ; ".join(by_name.values())
 
 
 @st.composite

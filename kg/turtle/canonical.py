@@ -19,7 +19,11 @@ def canonical(data: bytes, file: str) -> bytes:
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
     rdf.check_turtle(data, file, _BASE)
-    text = data.decode("utf-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:  # the parser looks past what stands in a comment
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DataError("utf-8", "a byte that is not UTF-8", place=Place(file, line)) from None
     try:
         result = layout(text, file)
         same = _said(text) == _said(result)

@@ -57,7 +57,8 @@ def validate(
         kind = syntax_of(name, kind)
         if name == "-":
             return Input("<stdin>", (stdin or b"").removeprefix(b"\xef\xbb\xbf"), kind)
-        return Input(name, files_.read(Path(path)), kind)
+        files_.check(Path(path))
+        return Input(name, None, kind)
 
     # Left alone, new data still speaks the project's language, unless it brings shapes of its own.
     terms = [] if alone and shapes else project.term_files()

@@ -73,7 +73,7 @@ class Court:
             try:
                 pickle.dump(request, self._process.stdin, pickle.HIGHEST_PROTOCOL)
                 self._process.stdin.flush()
-            except OSError:
+            except (OSError, ValueError):
                 return  # it has ended; whoever waits for its answer learns so
 
     def __enter__(self) -> Court:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
@@ -132,7 +132,7 @@ class Engine:
         focus = compiled.focus_nodes(node)
         return self._only(node, focus) if self._only is not None else focus
 
-    def _focus_of_select(self, select: Node) -> Iterable[Node]:
+    def _focus_of_select(self, select: Node) -> Collection[Node]:
         """The nodes that a SPARQL constraint is asked about: the focus nodes of its shape.
 
         Where its shape is used inside another, they may be any node that a shape leads to: then all there are.

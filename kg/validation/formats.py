@@ -177,7 +177,7 @@ _PATH_TOKEN = re.compile(r"<[^>]*>|[a-z]+:\w+|[/|^()*+?]")
 
 def path_turtle(path: str) -> str:
     """A property path in SPARQL's spelling as the RDF that SHACL writes for it."""
-    tokens = _PATH_TOKEN.findall(path)
+    tokens: list[str] = _PATH_TOKEN.findall(path)
     position = 0
 
     def peek() -> str:

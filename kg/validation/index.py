@@ -84,15 +84,17 @@ class Index:
             for subject, predicate, value, _ in quads:
                 properties = get(subject)
                 if properties is None:
-                    by_subject[subject] = properties = {}
+                    by_subject[share(subject, subject)] = properties = {}
                 name = names.get(predicate)
                 if name is None:
                     names[predicate] = name = sys.intern(predicate.value)
                     having.setdefault(name, [])
-                value = share(value, value)
+                if type(value) is NamedNode:
+                    value = share(value, value)
                 old = properties.get(name)
                 if old is None:
-                    having[name].append(subject)
+                    # One object for one term: parsers make a new one for each mention, and memory fills up.
+                    having[name].append(share(subject, subject))
                     properties[name] = value
                 elif type(old) is list:
                     if value in old:
@@ -104,6 +106,12 @@ class Index:
                     properties[name] = [old, value]  # type: ignore[list-item]
                 size += 1
         self.size += size
+        self._inverse.clear()
+
+    def clear(self) -> None:
+        """Let go of everything, even where something still holds on to this index."""
+        self.by_subject.clear()
+        self._having.clear()
         self._inverse.clear()
 
     def subjects(self, predicate: str, value: Node) -> Sequence[Node]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.errors import Place, UsageError, did_you_mean
+from kg.files import read
 from kg.validation.report import Finding
 
 FORMATS = {
@@ -39,7 +40,8 @@ ENDINGS = {
 }
 MAX_JSON_DEPTH = 100
 MAX_ENTITY = 1000  # characters of one XML entity
-MAX_LITERAL = 1_000_000  # code points of one literal
+_LARGE = 32 << 20  # bytes
+_BOM = b"\xef\xbb\xbf"
 
 _JSON_MARK = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _ENTITY = re.compile(rb"""<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC)?\s*(?:"([^"]*)"|'([^']*)')""", re.DOTALL)
@@ -50,16 +52,35 @@ _PLACED = re.compile(r"Parser error (?:at|between) line.*?: (.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Input:
-    """One file to check: its name as the user gave it, its bytes without a byte order mark, its syntax."""
+    """One file to check: its name as the user gave it, its syntax, and its bytes where they are at hand.
+
+    Without `content` the file of that name is read when it is needed, and a large one is parsed as a stream:
+    a file of hundreds of megabytes is never held whole beside the graph that is made of it.
+    """
 
     name: str
-    data: bytes
+    content: bytes | None
     syntax: str
+
+    @property
+    def data(self) -> bytes:
+        """The bytes, without a byte order mark."""
+        return read(Path(self.name)) if self.content is None else self.content
 
     @cached_property
     def text(self) -> str:
         """The bytes as text; what is not UTF-8 becomes U+FFFD."""
         return self.data.decode("utf-8", "replace")
+
+    def streams(self) -> bool:
+        """Whether the file is parsed from disk: it is large, and begins with no byte order mark."""
+        if self.content is not None or self.syntax in ("jsonld", "rdfxml"):
+            return False
+        try:
+            with Path(self.name).open("rb") as file:
+                return file.seek(0, 2) > _LARGE and file.seek(0) == 0 and file.read(3) != _BOM
+        except OSError:
+            return False
 
 
 class Refused(Exception):
@@ -103,7 +124,11 @@ def triples(
     """
     _guard(source)
     try:
-        parser = parse(source.data, format=FORMATS[source.syntax], base_iri=base, rename_blank_nodes=rename)
+        form = FORMATS[source.syntax]
+        if source.streams():
+            parser = parse(path=source.name, format=form, base_iri=base, rename_blank_nodes=rename)
+        else:
+            parser = parse(source.data, format=form, base_iri=base, rename_blank_nodes=rename)
         yield from parser
         if prefixes is not None:
             prefixes.update(parser.prefixes)
@@ -150,13 +175,14 @@ def _syntax_finding(source: Input, error: SyntaxError) -> Finding:
 def _guard(source: Input) -> None:
     if source.syntax == "jsonld":
         depth = deepest = 0
-        for mark in _JSON_MARK.finditer(source.data):
+        data = source.data
+        for mark in _JSON_MARK.finditer(data):
             first = mark.group()[:1]
             if first in b"[{":
                 depth += 1
                 deepest = max(deepest, depth)
                 if deepest > MAX_JSON_DEPTH:
-                    line = source.data.count(b"\n", 0, mark.start()) + 1
+                    line = data.count(b"\n", 0, mark.start()) + 1
                     raise Refused(
                         refusal(source, "too-deep", f"JSON nested more than {MAX_JSON_DEPTH} deep", line)
                     )
@@ -167,9 +193,10 @@ def _guard(source: Input) -> None:
 
 
 def _guard_xml(source: Input) -> None:
-    for entity in _ENTITY.finditer(source.data):
+    data = source.data
+    for entity in _ENTITY.finditer(data):
         value = entity[3] or entity[4] or b""
-        line = source.data.count(b"\n", 0, entity.start()) + 1
+        line = data.count(b"\n", 0, entity.start()) + 1
         if entity[1] or entity[2]:
             raise Refused(refusal(source, "entity", "an external or parameter entity is not read", line))
         if b"&" in _CHARACTER.sub(b"", value) or len(value) > MAX_ENTITY:
@@ -178,7 +205,9 @@ def _guard_xml(source: Input) -> None:
             )
     # pyoxigraph accepts some truncated XML: whether it is whole is expat's to say, with line and column.
     try:
-        xml.parsers.expat.ParserCreate().Parse(source.data, True)
+        xml.parsers.expat.ParserCreate().Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
         message = xml.parsers.expat.errors.messages.get(error.code, str(error))
         raise Refused(refusal(source, "syntax", f"XML: {message}", error.lineno, error.offset + 1)) from None
+    except (LookupError, ValueError) as error:  # an encoding that expat does not have
+        raise Refused(refusal(source, "syntax", f"XML: {' '.join(str(error).split())}", 1)) from None

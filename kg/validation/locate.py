@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import xml.parsers.expat
 from collections.abc import Mapping, Sequence
@@ -177,8 +178,7 @@ def _xml_names(source: Input) -> list[tuple[str, Spot]]:
                 found.setdefault(value, Spot(line, column, 1, excerpt))
 
     parser.StartElementHandler = start
-    try:
+    # pyoxigraph has read it: what expat got to has its line.
+    with contextlib.suppress(xml.parsers.expat.ExpatError, LookupError, ValueError):
         parser.Parse(source.data, True)
-    except xml.parsers.expat.ExpatError:
-        return list(found.items())
     return list(found.items())

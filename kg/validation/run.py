@@ -29,6 +29,7 @@ from kg.validation.vocabulary import faults
 
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
+_LARGE = 1_000_000  # statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,12 @@ class Validation:
         problems = self._lint(new, base, data, results) if self.order.lint else []
         locator = Locator(new.inputs, new.blanks, bases=new.bases)
         questions = [Question(r.focus, r.path, r.value, r.component) for r in results]
+        found = [self._finding(result, new, data) for result in results]
+        if new.index.size > _LARGE:
+            new.index.clear()  # its memory is what the text needs, in which the places are looked for
         locator.prepare([*questions, *(question for question, _ in problems)])
-        for result, question in zip(results, questions, strict=True):
-            yield self._finding(result, locator.find(question), new, data)
+        for finding, question in zip(found, questions, strict=True):
+            yield _placed(finding, locator.find(question), new)
         for question, finding in problems:
             yield _placed(finding, locator.find(question), new)
 
@@ -181,10 +185,10 @@ class Validation:
             old.update(r.identity for r in found)
         return [result for result in results if result.identity not in old]
 
-    def _finding(self, result: Result, answer: Answer | None, new: Body, data: Graph) -> Finding:
+    def _finding(self, result: Result, new: Body, data: Graph) -> Finding:
         shape = result.constraint if result.shape.startswith("_:") and result.constraint else result.shape
         severity = result.severity.removeprefix(f"<{_SH}").removesuffix(">").lower()
-        finding = Finding(
+        return Finding(
             new.inputs[0].name,
             severity if severity in SEVERITIES else "violation",  # a severity of one's own is a grave one
             rule_name(shape, result.component),
@@ -197,7 +201,6 @@ class Validation:
             value=result.value,
             severity_iri=result.severity,
         )
-        return _placed(finding, answer, new)
 
     # What no shape says
 
@@ -345,6 +348,8 @@ def main() -> None:
             reply = WorldError("memory", "validation needs more memory than it may use", help="raise --memory")
         except RecursionError:
             reply = WorldError("depth", "the input is nested too deeply")
+        except Exception as error:  # the last resort: a bug is said in one line, and the parent lives on
+            reply = KgError("bug", " ".join(f"{type(error).__name__}: {error}".split()), help="please report it")
     answer = (type(reply).__name__, reply.__dict__) if isinstance(reply, KgError) else reply
     pickle.dump(answer, channel, pickle.HIGHEST_PROTOCOL)
     channel.flush()

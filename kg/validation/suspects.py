@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -46,7 +46,7 @@ class Selects:
         shapes: Index,
         data: Graph,
         quads: Callable[[frozenset[str] | None], Iterable[Quad]],
-        focus: Callable[[Node], Iterable[Node]],
+        focus: Callable[[Node], Collection[Node]],
     ) -> None:
         """`focus` gives the nodes that a constraint is to be asked about where literals are not even."""
         self._shapes = shapes
@@ -56,6 +56,7 @@ class Selects:
         self._read: dict[Node, Select] = {}
         self._store: Store | None = None
         self._uneven: set[str] = set()
+        self._local: dict[Node, bool] = {}
         self._violators: dict[Node, frozenset[Node]] = {}
 
     def select(self, node: Node) -> Select:
@@ -106,14 +107,15 @@ class Selects:
         return found
 
     def _run(self, select: Select, node: Node) -> frozenset[Node]:
-        store = self._around_all(select, node) if select.any_predicate else self._filled()
+        local = self._is_local(node, select)
+        store = self._around_all(select, node) if local else self._filled()
         try:
             solutions = store.query(select.text)
             assert isinstance(solutions, QuerySolutions)
             found: set[Node] = {solution["this"] for solution in solutions}
         except (SyntaxError, RuntimeError, OSError, ValueError) as error:
             raise Uncompiled(f"a SPARQL constraint that does not run: {error}") from None
-        if select.predicates & self._uneven or select.any_predicate:
+        if local or select.predicates & self._uneven:
             for focus in self._focus(node):
                 around = Surroundings(self._data)
                 select.gather(focus, self._data, around)
@@ -124,7 +126,7 @@ class Selects:
     def _filled(self) -> Store:
         if self._store is None:
             self._store = Store()
-            reads = [select.predicates for select in self._read.values() if not select.any_predicate]
+            reads = [s.predicates for node, s in self._read.items() if not self._is_local(node, s)]
             quads = list(self._quads(frozenset[str]().union(*reads)))
             self._store.bulk_extend(quads)
             for quad in quads:
@@ -132,8 +134,16 @@ class Selects:
                     self._uneven.add(quad.predicate.value)
         return self._store
 
+    def _is_local(self, node: Node, select: Select) -> bool:
+        """Whether what the constraint sees from its focus nodes is less than all that its predicates have."""
+        if node not in self._local:
+            focus = self._focus(node)
+            everything = sum(len(self._data.having(predicate)) for predicate in select.predicates)
+            self._local[node] = select.any_predicate or 4 * len(focus) < everything
+        return self._local[node]
+
     def _around_all(self, select: Select, node: Node) -> Store:
-        """What the constraint sees from any focus node; for a predicate that is a variable, no name narrows it."""
+        """What the constraint sees from any focus node."""
         around = Surroundings(self._data)
         for focus in self._focus(node):
             select.gather(focus, self._data, around)
