@@ -241,6 +241,23 @@ def test_a_row_of_its_own_scale() -> None:
     assert [(m.text, int(m.value)) for m in read_amounts(text, "da")] == [("25", 25_000_000), ("26", 26_000_000)]
 
 
+def test_columns_of_years_and_of_percentages_are_no_money() -> None:
+    text = (
+        "(i 1 000 kr)\n"
+        "Kap.  Betegnelse              Saldert 2023   2023-24     Endring i pst.\n"
+        "900   Sum kategori 09.10           512 334    520 300          4,5\n"
+    )
+    assert [m.text for m in read_amounts(text, "nb")] == ["512 334", "520 300"]
+
+
+def test_a_head_on_its_own_line_is_not_bound_to_the_number_above() -> None:
+    text = "Tabell 2.3 Anslag 1:5\nTusental kronor\n          2025      2026\nStöd     7 713    12 210\n"
+    assert [(m.text, int(m.value)) for m in read_amounts(text, "sv")] == [
+        ("7 713", 7_713_000),
+        ("12 210", 12_210_000),
+    ]
+
+
 def test_kroner_after_danish_kronor_in_one_sentence_are_danish() -> None:
     text = (
         "Rådet ger 4 miljoner danska kronor till språk och 2 miljoner kronor till film. Vi ger 3 miljoner kronor."

@@ -430,7 +430,7 @@ class _Binder:
                         currency = currency or more.unit.currency
                         has, end, skip = True, more.after, i + 1
             if token.word in ("£", "€", "$") and (
-                letter := re.match(r"(000s?|m|bn|k)\b", self.text[end : end + 5])
+                letter := re.match(r"['’]?(000s?|m|bn|k)\b", self.text[end : end + 6])
             ):
                 factor = 1000 if letter[1][0] == "0" else self.words.letters[letter[1]]
                 end += letter.end()

@@ -6,6 +6,8 @@ An increase joins the commitment of its programme; a level is a commitment of it
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg.draft.mentions import Mention
@@ -13,9 +15,11 @@ from kg.draft.proposals import Draft, Proposal
 
 # What is proposed with less is left to the person who reads the draft.
 _ENOUGH = 0.7
+# So many commitments before and after a figure are looked at for the one that it belongs to.
+_WINDOW = 25
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Figure:
     """One amount in one role and wording. `mentions`: indexes, the first that said it first."""
 
@@ -30,7 +34,7 @@ class Figure:
         return self.mentions[0]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Commitment:
     """What some figures are about. `said`: the proposals that describe it, by aspect."""
 
@@ -94,11 +98,12 @@ class Facts:
                 figure = Figure([index], rewords=group[0] if group else None)
                 group.append(figure)
                 figures.append(figure)
+        saying = _by_mention(figures)
         for figure in figures:
             for index in figure.mentions:
                 target = self.one(index, "increaseTo")
                 if target is not None:
-                    figure.increase_to = next((f for f in figures if int(target.value) in f.mentions), None)
+                    figure.increase_to = saying.get(int(target.value))
         return figures
 
     def _wording(self, index: int) -> tuple[str, frozenset[str]]:
@@ -108,39 +113,42 @@ class Facts:
     def _commitments(self) -> list[Commitment]:
         commitments: list[Commitment] = []
         of: dict[int, Commitment] = {}
-        levels = [f for f in self.figures if self._role(f) == "level"]
-        for figure in [*levels, *(f for f in self.figures if f not in levels)]:
+        beside: dict[str, list[Commitment]] = {}
+        for figure in sorted(self.figures, key=lambda f: self._role(f) != "level"):
             home: Commitment | None = None
             if figure.rewords is not None:
                 home = of.get(id(figure.rewords))
             elif figure.increase_to is not None:
                 home = of.get(id(figure.increase_to))
             elif self._role(figure) != "level" and (programme := self.one(figure.first, "programme")) is not None:
-                home = self._nearest(figure, programme.value, [c for c in commitments if c.figures])
+                home = self._nearest(figure, beside.get(programme.value, []))
             if home is None:
                 home = Commitment(said=dict(self.said.get(figure.first, {})))
                 commitments.append(home)
+                for proposal in home.said.get("programme", ()):
+                    beside.setdefault(proposal.value, []).append(home)
             home.figures.append(figure)
             of[id(figure)] = home
+        saying = _by_mention(self.figures)
         for figure in self.figures:
             for index in figure.mentions:
                 part = self.one(index, "partOf")
-                whole = next((f for f in self.figures if part is not None and int(part.value) in f.mentions), None)
+                whole = saying.get(int(part.value)) if part is not None else None
                 if whole is not None:
                     outer, inner = of[id(whole)], of[id(figure)]
                     if outer is not inner and inner not in outer.parts and outer not in inner.parts:
                         outer.parts.append(inner)
         return sorted(commitments, key=lambda commitment: commitment.first)
 
-    def _nearest(self, figure: Figure, programme: str, commitments: list[Commitment]) -> Commitment | None:
+    def _nearest(self, figure: Figure, commitments: list[Commitment]) -> Commitment | None:
         """The commitment to the same programme whose amount stands nearest, where it is for the same time."""
         period = self.values(figure.first, "period")
         cumulative = self._role(figure) == "cumulative"
+        at = bisect_left(commitments, figure.first, key=lambda c: c.first)
         same = [
             c
-            for c in commitments
-            if any(p.value == programme for p in c.said.get("programme", ()))
-            and (cumulative or not period or {p.value for p in c.said.get("period", ())} in (set(), set(period)))
+            for c in commitments[max(0, at - _WINDOW) : at + _WINDOW]
+            if cumulative or not period or {p.value for p in c.said.get("period", ())} in (set(), set(period))
         ]
         return min(same, key=lambda c: abs(c.first - figure.first), default=None)
 
@@ -151,3 +159,7 @@ class Facts:
     def role(self, figure: Figure) -> str:
         """The role of a figure: a code of the list, or "" where none was read."""
         return self._role(figure)
+
+
+def _by_mention(figures: Iterable[Figure]) -> dict[int, Figure]:
+    return {index: figure for figure in figures for index in figure.mentions}

@@ -22,7 +22,7 @@ _LOUDNESS = {"detect": 1.0, "amount": 0.7, "ending": 0.25, "letter": 0.4, "mark"
 
 @functools.cache
 def _voices() -> tuple[Voices, Voices, Voices, Voices]:
-    """Words, endings, letters and marks, each with the languages that it speaks for and how loudly: rarer is louder."""
+    """Words, endings, letters and marks, each with the languages that it speaks for: the rarer, the louder."""
     words: dict[str, dict[str, str]] = {}
     endings: dict[str, dict[str, str]] = {}
     letters: dict[str, dict[str, str]] = {}

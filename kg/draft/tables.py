@@ -19,6 +19,7 @@ _SIGNED = re.compile(r"(?:^|(?<=[\s|*(]))[-−–](?=\d)")
 # A price level in brackets or beside the unit says nothing of the columns.
 _PRICE_LEVEL = re.compile(r"^\.?,?\s?\((?:[^()\n]{0,30})\)")
 _WIDE = re.compile(r"\S(?:\t|[ \u00a0]{2,})\S")
+_YEAR_BEFORE = re.compile(r"(?:19|20)\d\d[-–/]$")
 _RULE_ROW = re.compile(r"[\s|:+=-]+$")
 _PLACES = re.compile(r"[\s*_|]*")
 # A longer line without columns is prose, and ends the table.
@@ -54,8 +55,13 @@ def read_tables(bound: Bound) -> None:
             continue
         if not reader.is_head(head, index):
             continue
-        following = [h for h in heads[position + 1 : position + 12] if h.start >= line.end]
-        done = max(done, reader.read(head, index, following[0].start if following else len(bound.text)))
+        stop = len(bound.text)
+        for other in heads[position + 1 : position + 12]:
+            below = bisect_right(starts, other.start) - 1
+            if below > index and reader.is_head(other, below):
+                stop = lines[below].start
+                break
+        done = max(done, reader.read(head, index, stop))
     bound.atoms = sorted(bound.atoms + reader.added, key=lambda atom: atom.start)
 
 
@@ -134,7 +140,9 @@ class _Rows:
     def _numbers(self, index: int) -> list[re.Match[str]]:
         line = self.lines[index]
         numbers, starts = self.bound.numbers, self.bound.starts
-        return numbers[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
+        found = numbers[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
+        # "2021-22" is one year of a budget.
+        return [m for m in found if not _YEAR_BEFORE.search(self.bound.text, max(0, m.start() - 5), m.start())]
 
     def _free(self, match: re.Match[str]) -> bool:
         if match.start() in self.seen:
@@ -184,7 +192,7 @@ class _Rows:
         rows = 0
         for row in range(index + 1, len(self.lines)):
             line = self.lines[row]
-            if line.start > stop:
+            if line.start >= stop:
                 break
             written = self.text(row)
             if not written.strip():

@@ -74,6 +74,7 @@ class _Writer:
         self.setting = setting
         self.facts = Facts(draft)
         self.iri = setting.document or f"{ID}doc-{slug_of(document.name)}"
+        self.numbers = {id(commitment): i for i, commitment in enumerate(self.facts.commitments, 1)}
         self.slug = self.iri.rsplit("/", 1)[-1].removeprefix("doc-")
         self.countries = {lexicon(code).currency: lexicon(code).country for code in LANGUAGES}
         self.periods: dict[str, tuple[str, str]] = {}
@@ -162,7 +163,7 @@ class _Writer:
         if country:
             pairs.append(("dcterms:spatial", [f"country:{country}"]))
         if commitment.parts:
-            numbers = [self.facts.commitments.index(part) + 1 for part in commitment.parts]
+            numbers = [self.numbers[id(part)] for part in commitment.parts]
             pairs.append(("dcterms:hasPart", [shorten(f"{ID}{self.slug}-{part}") for part in sorted(numbers)]))
         _note(pairs, inferred)
         pairs.append(("dcterms:source", [shorten(self.iri)]))
@@ -215,10 +216,9 @@ class _Writer:
         if role is not None and role.value == "cumulative" and period is not None:
             pairs.append(("til:period", [self._period(period.value)]))
         _note(pairs, inferred)
-        spans = [self.draft.mentions[i] for i in figure.mentions]
-        if figure.upper is not None:
-            spans.append(self.draft.mentions[figure.upper])
-        pairs.append(("til:evidence", [self._anchor(m.anchor, self._speaker(m)) for m in spans]))
+        sayings = [*figure.mentions, *([figure.upper] if figure.upper is not None else [])]
+        anchors = [self._anchor(self.draft.mentions[i].anchor, self._speaker(i)) for i in sayings]
+        pairs.append(("til:evidence", anchors))
         return _block(self._figure_iri(figure), "til:Figure", pairs)
 
     def _amount(
@@ -245,8 +245,7 @@ class _Writer:
         if whole:
             yield "til:step", [decimal_text(step) if step == int(step) else "1"]
 
-    def _speaker(self, mention: Mention) -> str | None:
-        index = next(i for i, other in enumerate(self.draft.mentions) if other is mention)
+    def _speaker(self, index: int) -> str | None:
         speaker = self.facts.one(index, "speaker")
         return speaker.value if speaker is not None and speaker.known else None
 
