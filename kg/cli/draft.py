@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import sys
 from pathlib import Path
 
@@ -56,9 +55,9 @@ def command(
     source = read_document(document)
     drafted = draft_document(source, Store.of_files(project.graph_files()), language, _day(date))
     if form == "json":
-        from kg.draft.record import record
+        from kg.draft.record import record, to_json
 
-        write(json.dumps(record(source, drafted.draft), ensure_ascii=False, indent=1) + "\n", output)
+        write(to_json(record(source, drafted.draft)), output)
     elif form == "html":
         from kg.draft.page import page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from kg.draft.document import Document
@@ -39,6 +40,18 @@ def record(document: Document, draft: Draft) -> dict[str, Any]:
         ],
         "open": [{"mention": point.mention, "aspect": point.aspect, "why": point.why} for point in draft.open],
     }
+
+
+def to_json(told: dict[str, Any]) -> str:
+    """The record as JSON, an item a line: people can read it, and a long draft is written quickly."""
+    parts = []
+    for name, value in told.items():
+        if isinstance(value, list):
+            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            parts.append(f' "{name}": [\n  {items}\n ]' if items else f' "{name}": []')
+        else:
+            parts.append(f' "{name}": {json.dumps(value, ensure_ascii=False)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _mention(document: Document, mention: Mention) -> dict[str, Any]:
