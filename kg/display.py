@@ -13,7 +13,7 @@ from kg.terms import CODE, PREFIXES
 
 _CURRENCY = PREFIXES["cur"]
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal")}
-_BOUNDS = ("lower", "upper", "lowerOpen", "upperOpen")
+BOUNDS = ("lower", "upper", "lowerOpen", "upperOpen")
 # Controls, and the marks that reorder text: a label must not be able to rewrite the screen.
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Joiners that real words need, and the soft hyphen, change no order.
@@ -26,11 +26,18 @@ def safe(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in _UNSAFE and c not in _HARMLESS else c for c in spaced)
 
 
-def cells(table: Table, source: Source, lang: str, money: Iterable[str] = ()) -> tuple[list[str], list[list[str]]]:
+def cells(
+    table: Table,
+    source: Source,
+    lang: str,
+    money: Iterable[str] = (),
+    converted: tuple[str, tuple[str, ...]] = ("", ()),
+) -> tuple[list[str], list[list[str]]]:
     """Headers and cells in words: IRIs as labels, `money` columns as amounts in the row's currency.
 
     Where the table has a column `currency`, it goes into the amounts, and so does `qualifier` into the first of
     them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval.
+    `converted` is a currency and the columns that hold amounts of it.
     """
     names = labels(source, _things(table), lang)
     has_currency = "currency" in table.columns
@@ -43,12 +50,14 @@ def cells(table: Table, source: Source, lang: str, money: Iterable[str] = ()) ->
     rows = []
     for terms in table.rows:
         row = dict(zip(table.columns, terms, strict=True))
-        currency = _currency(row.get("currency"))
+        currency = currency_code(row.get("currency"))
         cell = []
         for name in headers:
             term = row[name]
             if name in intervals:
                 cell.append(_interval([row.get(column) for column in intervals[name]], currency, lang))
+            elif name in converted[1] and isinstance(term, Literal):
+                cell.append(_amount(term, None, converted[0], names, lang))
             elif name in paid and currency and isinstance(term, Literal) and term.datatype.value in _NUMBERS:
                 qualifier = row.get("qualifier") if name == paid[0] else None
                 cell.append(_amount(term, qualifier, currency, names, lang))
@@ -96,7 +105,8 @@ def _word(term: Term | None, names: dict[str, str]) -> str:
     return safe(term.value)
 
 
-def _currency(term: Term | None) -> str:
+def currency_code(term: Term | None) -> str:
+    """The ISO 4217 code of a currency of the EU authority table; empty for anything else."""
     return term.value.removeprefix(_CURRENCY) if isinstance(term, NamedNode) else ""
 
 
@@ -117,7 +127,7 @@ def _intervals(columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     found = {}
     for name in columns:
         prefix = name[:-5]
-        bounds = (name, *(_with_prefix(prefix, bound) for bound in _BOUNDS[1:]))
+        bounds = (name, *(_with_prefix(prefix, bound) for bound in BOUNDS[1:]))
         if name == _with_prefix(prefix, "lower") and bounds[1] in columns:
             found[name] = bounds
     return found

@@ -96,17 +96,17 @@ def by_row(source: Source, table: Table, text: str) -> list[list[Support]]:
 
     Where the row is a sum, the figures that it adds come first: they are asked for by the query's own sub-select.
     """
-    added = _addends(source, table, text)
+    adding = added(source, table, text)
     things = {term.value for row in table.rows for term in row if isinstance(term, NamedNode)}
-    found = support(source, things.union(*added))
+    found = support(source, things.union(*adding))
     rows = []
-    for row, figures in zip(table.rows, added, strict=True):
+    for row, figures in zip(table.rows, adding, strict=True):
         named = dict.fromkeys([*figures, *(term.value for term in row if isinstance(term, NamedNode))])
         rows.append([found[thing] for thing in named if thing in found])
     return rows
 
 
-def _addends(source: Source, table: Table, text: str) -> list[list[str]]:
+def added(source: Source, table: Table, text: str) -> list[list[str]]:
     """For each row the figures in its sum: those that agree with it in every column that they share."""
     listing = addends(text)
     if listing is None or not table.rows:

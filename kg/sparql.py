@@ -35,8 +35,7 @@ _LOCAL_FIRST = _class(_LETTERS + "_:" + string.digits)
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
 _CODE_POINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
-_TOKEN = (
-    rf"""(?P<comment>\#[^\n\r]*)
+_TOKEN = rf"""(?P<comment>\#[^\n\r]*)
       | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_CODE_POINT})*>)
       | (?P<text>\"{{3}}(?:\"{{0,2}}(?:[^"\\]|\\.))*\"{{3}}|'{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
                |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
@@ -50,7 +49,6 @@ _TOKEN = (
       | (?P<space>[ \t\r\n]+)
       | (?P<escape>{_CODE_POINT})
       | (?P<other>\^\^|&&|\|\||!=|<=|>=|.)"""
-)
 # Whatever may be the prefix of a name; one too many (from a string, say) does no harm.
 _NAME = re.compile(r"(?<![\w?$:<-])([A-Za-z][\w-]*):")
 _ESCAPE = re.compile(_CODE_POINT)

@@ -51,8 +51,13 @@ def give(
     output: str | None,
     lang: str,
     explain: bool = False,
+    currency: str | None = None,
+    rate_year: int | None = None,
 ) -> None:
-    """Ask `text` of a source and write the answer. `query` is the canned query that it came from, if any."""
+    """Ask `text` of a source and write the answer. `query` is the canned query that it came from, if any.
+
+    `currency`: its amounts in that currency as well, at the rates of `rate_year` or of each row's own year.
+    """
     if output and not form:
         form = _ENDINGS.get(Path(output).suffix.lower())
     if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
@@ -60,10 +65,18 @@ def give(
     with opened as source:
         answer = source.query(text)
         terminal = sys.stdout.isatty() and not output
+        converted: tuple[str, tuple[str, ...]] = ("", ())
+        if currency and query and isinstance(answer, Table):
+            from kg.conversion import convert
+
+            conversion = convert(source, answer, text, query.money, currency, rate_year)
+            answer, converted = conversion.table, (conversion.currency, conversion.columns)
+            if not conversion.columns:
+                click.echo(f"kg: note: {query.name} has no amounts to convert", err=True)
         if explain and isinstance(answer, Table):
-            written: str | bytes = _explained(answer, text, source, form, lang, terminal, query)
+            written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
         else:
-            written = render(answer, source, form, lang, terminal, query)
+            written = render(answer, source, form, lang, terminal, query, converted)
     write(written, output)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
@@ -73,7 +86,13 @@ def give(
 
 
 def render(
-    answer: Answer, source: Source, form: str | None, lang: str, terminal: bool, query: Query | None = None
+    answer: Answer,
+    source: Source,
+    form: str | None,
+    lang: str,
+    terminal: bool,
+    query: Query | None = None,
+    converted: tuple[str, tuple[str, ...]] = ("", ()),
 ) -> str | bytes:
     """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere."""
     from kg import results
@@ -91,7 +110,7 @@ def render(
     machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json, "srj": results.to_srj}
     if form in machine:
         return machine[form](answer)
-    return _words(answer, source, form, lang, terminal, query)
+    return _words(answer, source, form, lang, terminal, query, converted)
 
 
 def _graph(answer: Any, form: str | None) -> bytes:
@@ -107,21 +126,36 @@ def _graph(answer: Any, form: str | None) -> bytes:
     return publish.turtle(answer.triples)
 
 
-def _words(answer: Table, source: Source, form: str, lang: str, terminal: bool, query: Query | None) -> str:
+def _words(
+    answer: Table,
+    source: Source,
+    form: str,
+    lang: str,
+    terminal: bool,
+    query: Query | None,
+    converted: tuple[str, tuple[str, ...]],
+) -> str:
     from kg import display
 
     shown = answer
     if terminal and len(answer.rows) > _ROWS_SHOWN:
         shown = Table(answer.columns, answer.rows[:_ROWS_SHOWN])
         click.echo(f"the first {_ROWS_SHOWN} of {len(answer.rows)} rows; -o FILE or a pipe gives all", err=True)
-    headers, rows = display.cells(shown, source, lang, query.money if query else ())
+    headers, rows = display.cells(shown, source, lang, query.money if query else (), converted)
     if form == "md":
         return display.to_markdown(headers, rows)
     return display.to_text(headers, rows, display.terminal_width())
 
 
 def _explained(
-    answer: Table, text: str, source: Source, form: str | None, lang: str, terminal: bool, query: Query | None
+    answer: Table,
+    text: str,
+    source: Source,
+    form: str | None,
+    lang: str,
+    terminal: bool,
+    query: Query | None,
+    converted: tuple[str, tuple[str, ...]],
 ) -> str:
     """The answer with what supports each row: lines under it for people, `explanation` for machines."""
     import json
@@ -148,7 +182,7 @@ def _explained(
         return to_csv(wide) if form == "csv" else to_tsv(wide)
     if form not in ("table", "md"):
         raise unknown_format(form, ("table", "csv", "tsv", "json", "md"))
-    headers, rows = display.cells(answer, source, lang, query.money if query else ())
+    headers, rows = display.cells(answer, source, lang, query.money if query else (), converted)
     blocks = []
     for number, (row, said) in enumerate(zip(rows, lines, strict=True), 1):
         cells = [f"{header}: {cell}" for header, cell in zip(headers, row, strict=True) if cell]

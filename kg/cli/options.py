@@ -30,6 +30,18 @@ def _rule(context: click.Context, parameter: click.Parameter, value: str | None)
     return value and (expand(value) or (value if ":" in value else f"{CODE}rule/{value}"))
 
 
+in_option = click.option(
+    "--in",
+    "currency",
+    type=click.Choice(["EUR", "DKK", "NOK", "SEK"], case_sensitive=False),
+    help="The amounts in that currency as well: rate, year and source beside them; no number without a rate.",
+)
+year_option = click.option(
+    "--rate-year",
+    type=click.IntRange(1999, 2100),
+    metavar="YEAR",
+    help="Take the mean rates of this year; else of the year in which a row's money begins.",
+)
 rule_option = click.option(
     "--rule",
     callback=_rule,

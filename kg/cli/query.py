@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.answers import answer_options, give
-from kg.cli.options import data_option, rule_option
+from kg.cli.options import data_option, in_option, rule_option, year_option
 from kg.cli.sources import at_option, timeout_option, trusted
 from kg.errors import UsageError
 from kg.project import Project
@@ -119,7 +119,9 @@ def question_command(query: Query) -> click.Command:
                 metavar="NAME",
                 help="Leave that parameter open: any value.",
                 shell_complete=lambda ctx, param, incomplete: [
-                    option(parameter.name) for parameter in query.parameters if parameter.name.startswith(incomplete)
+                    option(parameter.name)
+                    for parameter in query.parameters
+                    if parameter.name.startswith(incomplete)
                 ],
             )
         )
@@ -133,7 +135,7 @@ def question_command(query: Query) -> click.Command:
         help=f"{query.question}\n\n{query.prose}",
         epilog="--data DIR asks a graph of one's own.",
     )
-    for decorate in (timeout_option, at_option, rule_option):
+    for decorate in (timeout_option, at_option, rule_option, *([year_option, in_option] if query.money else [])):
         made = decorate(made)
     return answer_options(made)
 
