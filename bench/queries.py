@@ -14,6 +14,7 @@ The peers' Python is TILSAGN_BENCH_PYTHON (default .venv-bench/bin/python, made 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -312,7 +313,7 @@ def report(sizes: list[Size], engines: list[str]) -> None:
         print("\nMB at most: " + ", ".join(f"{engine} {size.memory[engine]:.0f}" for engine in size.memory))
         for what, why in size.notes.items():
             print(f"- {what}: {why}")
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in itertools.pairwise(sizes):
         print(f"\n### Growth, {before.commitments} → {after.commitments} commitments\n")
         print("| question | " + " | ".join(engines) + " |\n|" + "---|" * (len(engines) + 1))
         for name in after.texts:

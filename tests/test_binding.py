@@ -238,7 +238,7 @@ def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
         if parameter.name in answer.columns:
             at = answer.columns.index(parameter.name)
             terms = sorted(
-                {row[at].value for row in answer.rows if isinstance(row[at], rdf.NamedNode | rdf.Literal)}
+                {term.value for row in answer.rows if isinstance(term := row[at], rdf.NamedNode | rdf.Literal)}
             )
             found += [{**open_, parameter.name: terms[:count]} for count in (1, 2) if len(terms) >= count]
     return found
