@@ -30,6 +30,14 @@ def check(path: Path) -> None:
         raise WorldError("file", f"cannot read {path}: {reason}", help="check the path") from None
 
 
+def shown(path: Path | str) -> str:
+    """A path as people call it: from the current folder where it lies below that, else as it is."""
+    absolute, here = Path(path), Path.cwd()
+    return (
+        str(absolute.relative_to(here)) if absolute.is_absolute() and absolute.is_relative_to(here) else str(path)
+    )
+
+
 def replace(path: Path, content: bytes) -> None:
     """Write `content` to `path`, or leave what was there: a temporary file beside it, fsync, rename.
 

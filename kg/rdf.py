@@ -79,7 +79,9 @@ def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldErro
     lines = data.decode("utf-8", "replace").splitlines()
     line = error.lineno
     excerpt = lines[line - 1][:200] if line and line <= len(lines) else None
-    return WorldError("syntax", message.strip(), place=Place(str(path), line, error.offset), excerpt=excerpt)
+    return WorldError(
+        "syntax", message.strip(), place=Place(files.shown(path), line, error.offset), excerpt=excerpt
+    )
 
 
 # Media types of answers, as they are asked of an endpoint and handed between processes.

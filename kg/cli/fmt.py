@@ -21,7 +21,7 @@ def command(files: tuple[str, ...], check: bool, data: str | None) -> int:
     Without FILE: the files of graph, ontology and shapes. - reads stdin and writes stdout. What cannot be
     kept (RDF 1.2 syntax, a prefix declared anew further down) is refused by name, and the file stays as it is.
     """
-    from kg.files import read, replace
+    from kg.files import read, replace, shown
     from kg.project import Project
     from kg.turtle.canonical import canonical
 
@@ -51,11 +51,13 @@ def command(files: tuple[str, ...], check: bool, data: str | None) -> int:
             new = canonical(old, str(path))
             if new != path.read_bytes():
                 if check:
-                    click.echo(f"{path}: not in canonical layout (kg fmt {path} writes it)", err=True)
+                    click.echo(
+                        f"{shown(path)}: not in canonical layout (kg fmt {shown(path)} writes it)", err=True
+                    )
                     code = max(code, 1)
                 else:
                     replace(path, new)
-                    click.echo(f"{path}: written", err=True)
+                    click.echo(f"{shown(path)}: written", err=True)
         except KgError as error:
             click.echo(error.render(), err=True)
             code = max(code, 3 if isinstance(error, WorldError) else 1)

@@ -54,10 +54,10 @@ def rates(file: Path, data: str | None) -> None:
 
 
 def _write(project: Project, texts: dict[str, str]) -> None:
-    from kg.files import replace
+    from kg.files import replace, shown
 
     for name, text in texts.items():
         path = project.data / name
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, text.encode())
-        click.echo(f"wrote {path}", err=True)
+        click.echo(f"wrote {shown(path)}", err=True)

@@ -53,7 +53,7 @@ def validate(
     def given(path: str | Path, kind: str | None = None) -> Input:
         from kg.validation.inputs import Input, syntax_of
 
-        name = str(path)
+        name = files_.shown(path)
         kind = syntax_of(name, kind)
         if name == "-":
             return Input("<stdin>", (stdin or b"").removeprefix(b"\xef\xbb\xbf"), kind)

@@ -96,7 +96,8 @@ def _summary(report: Report) -> str:
         if count:
             parts.append(f"{count} {severity}{'s' * (count != 1)}")
     named = {finding.file for finding in report.findings}
-    return f"{', '.join(parts)} in {len(named)} file{'s' * (len(named) != 1)}"
+    grave = "" if report.count("violation") else "conforms, with "
+    return f"{grave}{', '.join(parts)} in {len(named)} file{'s' * (len(named) != 1)}"
 
 
 def _json(report: Report, lang: str) -> str:
