@@ -208,6 +208,11 @@ class Term:
     rounded: Interval
 
     @property
+    def measured(self) -> bool:
+        """Whether the wording says how wide the amount is: a number alone does not, without its step."""
+        return self.allowed != Interval()
+
+    @property
     def nominal(self) -> Decimal | None:
         """The number as written, for the whole period."""
         return self.value if self.value is None or self.years is None else _EXACT.multiply(self.value, self.years)
@@ -247,12 +252,12 @@ def reconcile(total: Term, terms: Iterable[Term], exhaustive: bool) -> Residual:
     nominal = _difference([term.nominal for term in terms], total.nominal) if complete else None
     if not allowed.contains(_ZERO):
         return Residual(nominal, allowed, Outcome.CONTRADICTION, None)
-    if not complete:
-        known = total_of(term.allowed for term in terms if term.known)
-        return Residual(None, allowed, Outcome.OPEN, total.allowed.subtract(known))
     plain = all(term.qualifier is Qualifier.EXACT for term in (total, *terms))
-    if plain and nominal == 0:
+    if complete and plain and nominal == 0:
         return Residual(nominal, allowed, Outcome.EXACT, None)
+    if not complete or not all(term.measured for term in (total, *terms)):
+        known = total_of(term.allowed for term in terms if term.known and term.measured)
+        return Residual(nominal, allowed, Outcome.OPEN, total.allowed.subtract(known))
     rounded = total_of(term.rounded for term in terms).subtract(total.rounded)
     within = Outcome.WITHIN_ROUNDING if rounded.contains(_ZERO) else Outcome.WITHIN_QUALIFIER
     return Residual(nominal, allowed, within, None)

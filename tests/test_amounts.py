@@ -126,6 +126,15 @@ def test_an_increase_above_the_total_is_a_contradiction() -> None:
     assert residual.remainder is None
 
 
+def test_numbers_without_a_step_are_exact_where_they_add_up_and_open_where_not() -> None:
+    """The width of their rounding is not known: a difference may be rounding or not."""
+    total, one, other = (replace(term(text), allowed=Interval(), rounded=Interval()) for text in ("7", "3", "4"))
+    found = reconcile(total, [one, other], exhaustive=True)
+    assert (found.outcome, found.nominal, found.allowed) == (Outcome.EXACT, 0, Interval())
+    found = reconcile(total, [one, one], exhaustive=True)
+    assert (found.outcome, found.nominal, found.allowed) == (Outcome.OPEN, Decimal(-1) * MILLION, Interval())
+
+
 def test_over_700_against_the_listed_measures_is_open() -> None:
     listed = [term(f"exact {each}") for each in (10, 35, 30, 40, 11, 84)]
     listed += [term("almost 190"), term("exact 8.6", "0.1"), increase("exact 131")]

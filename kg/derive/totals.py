@@ -77,7 +77,7 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
         else:
             basis = Basis.WHOLE_PERIOD
             after, change = (_measure(each, rule, _years(each, False)) for each in (level, figure))
-        if not (after.known and change.known):
+        if not (after.measured and change.measured):
             continue
         plain = after.qualifier is change.qualifier is Qualifier.EXACT
         one, other = after.nominal, change.nominal
@@ -279,7 +279,7 @@ def _per_year(figure: Figure, other: bool) -> bool:
 
 
 def _measure(figure: Figure, rule: Rule, years: int | None) -> Term:
-    """A figure as a term, `years` times over; not known where its wording allows anything at all."""
+    """A figure as a term, `years` times over; not known where no number could be read."""
     if figure.low is None or figure.high is None:
         allowed = rounded = _ANYTHING
     else:
@@ -288,5 +288,5 @@ def _measure(figure: Figure, rule: Rule, years: int | None) -> Term:
     if years is not None:
         allowed, rounded = allowed.scale(years), rounded.scale(years)
     value = figure.low if figure.low == figure.high else None
-    known = allowed != _ANYTHING
+    known = figure.low is not None and figure.high is not None
     return Term(figure.of, (figure.iri,), value, figure.qualifier, years, known, allowed, rounded)
