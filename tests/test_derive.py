@@ -95,7 +95,7 @@ def test_the_real_graph_reconciles_as_expected(root: Path, store: Store) -> None
 
 
 def test_the_two_texts_reconcile_as_written_by_hand(root: Path, project: Project) -> None:
-    """Alone, without what later documents add to the same things: 11 totals, 2 levels before, written before the code."""
+    """Alone, without what later documents add to the same things: 11 totals, 2 levels before, older than the code."""
     texts = {"2007-statsaftale.ttl", "2019-hoyt-digitaliseringstempo.ttl"}
     reference = project.data / "reference"
     files = [path for path in project.graph_files() if path.name in texts or path.parent == reference]
