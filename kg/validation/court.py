@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from kg.errors import DataError, WorldError
+from kg.errors import DataError, UsageError, WorldError
 from kg.validation.index import Index
 from kg.validation.terms import Node, key
 
@@ -155,7 +155,7 @@ class Court:
         return self._receive()
 
 
-def judgement_error(kind: str, text: str) -> DataError | WorldError:
+def judgement_error(kind: str, text: str) -> DataError | UsageError | WorldError:
     """What the judge could not decide, as an error with a name."""
     line = " ".join(text.split())
     line = line if len(line) <= 400 else line[:400] + "…"
@@ -166,5 +166,5 @@ def judgement_error(kind: str, text: str) -> DataError | WorldError:
             help="break the circle, in the shapes or in the data",
         )
     if kind == "shapes":
-        return DataError("shapes", f"the shapes graph cannot be used: {line}", help="mend the shapes")
+        return UsageError("shapes", f"the shapes graph cannot be used: {line}", help="mend the shapes")
     return WorldError("judge", f"pyshacl failed: {line}", help="please report it, with the shapes and the data")
