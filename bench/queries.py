@@ -116,11 +116,11 @@ def measure(size: Size, engines: list[str], folder: Path) -> None:
 def _in_process(size: Size, bound: dict[str, str]) -> None:
     """What runs, and the plain text that it was made from, in turn: what one warms the other would find warm."""
     store = Store.open(cache.find(size.project) or cache.build(size.project))
-    kept, queries._inline = queries._inline, lambda text: text
+    kept, queries.inline = queries.inline, lambda text: text
     try:
         plain = {name: query.bind(values) for name, (query, values) in size.texts.items()}
     finally:
-        queries._inline = kept
+        queries.inline = kept
     for name, text in bound.items():
         answer = store.query(text)
         size.rows["store", name] = len(answer.rows) if isinstance(answer, Table) else 0

@@ -107,7 +107,7 @@ class Endpoint:
             return any(
                 isinstance(term, rdf.Literal) and term.value in ("1", "true") for row in rows for term in row
             )
-        return Table(columns, tuple(rows), _was_cut(headers, len(rows)))
+        return Table(columns, tuple(map(_spelled, rows)), _was_cut(headers, len(rows)))
 
     def _late(self) -> WorldError:
         return WorldError(
@@ -202,6 +202,17 @@ def _checked(url: str) -> str:
             "endpoint", "credentials over plain http are refused: others can read them", help="use https"
         )
     return url
+
+
+_TRUE_FALSE = {
+    rdf.literal("1", "boolean"): rdf.literal("true", "boolean"),
+    rdf.literal("0", "boolean"): rdf.literal("false", "boolean"),
+}
+
+
+def _spelled(row: tuple[rdf.Term | None, ...]) -> tuple[rdf.Term | None, ...]:
+    """A row with booleans as the embedded store spells them: Virtuoso writes 1 and 0."""
+    return tuple(_TRUE_FALSE.get(term, term) if isinstance(term, rdf.Literal) else term for term in row)
 
 
 def _was_cut(headers: Any, rows: int | None) -> bool:

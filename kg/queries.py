@@ -14,21 +14,11 @@ from pathlib import Path
 
 from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
+from kg.inlining import inline, sites, tokens
 from kg.project import Project
 from kg.sparql import prefixed
 from kg.terms import CODE, CODE_LISTS, ID, expand
 
-# The shape of what SPARQL lets stand in a query, far enough to know what is code and what is not.
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      | (?P<text>\"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*\"{3}|'{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
-               |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-      | (?P<variable>[?$]\w+)
-      | (?P<word>[A-Za-z_][\w.-]*:?[\w.-]*)
-      | (?P<other>\s+|.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _TYPES = ("iri", "text", "date", "integer", "decimal", "boolean", "code")
 _PARAM = re.compile(r"@param\s+(\w+)\s+(\w+)(?:\((\S+)\))?\s+(.+)")
 
@@ -172,8 +162,8 @@ class Query:
                 empty = line.removeprefix("@empty").strip()
             elif line.startswith("@"):
                 raise _fault(path, number, f"no such field: {line.split()[0]}")
-        sites = _sites(text)
-        for name, spans in sites.items():
+        places = sites(text)
+        for name, spans in places.items():
             line_number = text.count("\n", 0, spans[0][0]) + 1
             if name not in {match[1] for _, match in declared}:
                 raise _fault(path, line_number, f"VALUES ?{name} has no @param line")
@@ -181,9 +171,9 @@ class Query:
                 raise _fault(path, line_number, f"?{name} is bound in more than one VALUES line")
         parameters = []
         for number, match in declared:
-            if match[1] not in sites:
+            if match[1] not in places:
                 raise _fault(path, number, f"@param {match[1]} has no line VALUES ?{match[1]} {{ … }}")
-            start, end = sites[match[1]][0]
+            start, end = places[match[1]][0]
             parameters.append(Parameter(match[1], match[2], match[3], match[4], text[start:end].strip()))
         return cls(
             path.stem,
@@ -222,11 +212,11 @@ class Query:
             parameter = self.parameter(name)
             several = [] if given is None else [given] if isinstance(given, str) else given
             terms[parameter.name] = [rdf.write(parameter.term(value)) for value in several]
-        for name, spans in sorted(_sites(text).items(), key=lambda item: item[1], reverse=True):
+        for name, spans in sorted(sites(text).items(), key=lambda item: item[1], reverse=True):
             if name in terms:
                 start, end = spans[0]
                 text = f"{text[:start]} {' '.join(terms[name]) or 'UNDEF'} {text[end:]}"
-        return prefixed(_inline(_without_comments(text)))
+        return prefixed(inline(_without_comments(text)))
 
 
 def _fault(path: Path, line: int, message: str) -> WorldError:
@@ -245,92 +235,14 @@ def find(project: Project, name: str) -> Query:
     return Query.read(paths[name])
 
 
-def _tokens(text: str) -> list[tuple[str, str, int]]:
-    return [(match.lastgroup or "other", match[0], match.start()) for match in _TOKEN.finditer(text)]
-
-
-def _sites(text: str) -> dict[str, list[tuple[int, int]]]:
-    """Where `VALUES ?name { … }` stands for one variable: the spans between the braces, by name."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    code = [token for token in _tokens(text) if token[0] != "comment" and not token[1].isspace()]
-    for index, (kind, word, _) in enumerate(code[:-2]):
-        variable, brace = code[index + 1], code[index + 2]
-        if kind == "word" and word.upper() == "VALUES" and variable[0] == "variable" and brace[1] == "{":
-            end = next((start for _, value, start in code[index + 3 :] if value == "}"), len(text))
-            found.setdefault(variable[1][1:], []).append((brace[2] + 1, end))
-    return found
-
-
 def _without_comments(text: str) -> str:
     """The text without comments and blank lines. What is inside a string stays, whatever it looks like."""
-    kept = "".join(value for kind, value, _ in _tokens(text) if kind != "comment")
+    kept = "".join(value for kind, value, _ in tokens(text) if kind != "comment")
     lean = "".join(
         "\n" + value.rpartition("\n")[2] if kind == "other" and "\n" in value else value
-        for kind, value, _ in _tokens(kept)
+        for kind, value, _ in tokens(kept)
     )
     return lean.strip() + "\n"
-
-
-def _inline(text: str) -> str:
-    """The same query, quicker: a join with one IRI becomes a constant, a join with UNDEF alone disappears.
-
-    `VALUES ?x { UNDEF }` is the identity of a join. Where ?x has one IRI, its line stays (so that ?x is bound)
-    and ?x in patterns and filters becomes the IRI: engines look a constant up but join with a variable.
-    """
-    for name in _sites(text):
-        # Substitution moves what follows it: the place is looked up anew for each name.
-        start, end = _sites(text)[name][0]
-        opening = text[:start].upper().rindex("VALUES")
-        terms = text[start:end].split()
-        before, site, after = text[:opening], text[opening : end + 1], text[end + 1 :]
-        if terms == ["UNDEF"]:
-            text = before + after
-        elif len(terms) == 1 and (constant := _constant(terms[0])) and _substitutable(before + after, name):
-            text = _substitute(before, name, constant) + site + _substitute(after, name, constant)
-    return text
-
-
-def _constant(term: str) -> str | None:
-    if term.startswith("<"):
-        return term
-    # Not a number, a boolean or a string: only IRIs may stand wherever a variable may.
-    return term if not term.startswith(('"', "'")) and expand(term) else None
-
-
-# Words after which a variable is a name to be given, not a value to be read.
-_MODIFIERS = {"SELECT", "GROUP", "ORDER", "HAVING"}
-
-
-def _clauses(text: str) -> list[tuple[str, str, bool]]:
-    """The tokens (kind, text, whether it is inside a SELECT clause or a solution modifier)."""
-    result: list[tuple[str, str, bool]] = []
-    naming = False
-    for kind, value, _ in _tokens(text):
-        if kind == "word" and value.upper() in _MODIFIERS:
-            naming = True
-        elif value in ("{", "}") or (kind == "word" and value.upper() == "WHERE"):
-            naming = False
-        result.append((kind, value, naming))
-    return result
-
-
-def _substitutable(text: str, name: str) -> bool:
-    """Whether ?name is nowhere assigned (AS ?name) or asked about (BOUND(?name)) in the query's patterns."""
-    words = [(kind, value) for kind, value, naming in _clauses(text) if not value.isspace() and not naming]
-    for index, (kind, value) in enumerate(words):
-        if kind == "variable" and value[1:] == name:
-            before = words[index - 1][1].upper() if index else ""
-            two_before = words[index - 2][1].upper() if index > 1 else ""
-            if before == "AS" or (before == "(" and two_before == "BOUND"):
-                return False
-    return True
-
-
-def _substitute(text: str, name: str, constant: str) -> str:
-    return "".join(
-        constant if kind == "variable" and value[1:] == name and not naming else value
-        for kind, value, naming in _clauses(text)
-    )
 
 
 def addends(text: str, variable: str = "figure") -> str | None:
@@ -338,26 +250,26 @@ def addends(text: str, variable: str = "figure") -> str | None:
 
     It is the innermost SELECT that projects ?figure, in a query whose own SELECT does not.
     """
-    tokens = _tokens(text)
-    starts = [i for i, (kind, word, _) in enumerate(tokens) if kind == "word" and word.upper() == "SELECT"]
-    if not starts or _projects(tokens[starts[0] :], variable):
+    pieces = tokens(text)
+    starts = [i for i, (kind, word, _) in enumerate(pieces) if kind == "word" and word.upper() == "SELECT"]
+    if not starts or _projects(pieces[starts[0] :], variable):
         return None
-    inner = [start for start in starts[1:] if _projects(tokens[start:], variable)]
+    inner = [start for start in starts[1:] if _projects(pieces[start:], variable)]
     if not inner:
         return None
     depth, end = 0, inner[-1]
-    while end < len(tokens) and depth >= 0:
-        depth += {"{": 1, "}": -1}.get(tokens[end][1], 0)
+    while end < len(pieces) and depth >= 0:
+        depth += {"{": 1, "}": -1}.get(pieces[end][1], 0)
         end += 1
-    body = "".join(word for _, word, _ in tokens[inner[-1] : end - 1])
+    body = "".join(word for _, word, _ in pieces[inner[-1] : end - 1])
     prefixes = "".join(re.findall(r"(?im)^PREFIX[^\n]*\n", text))
     return f"{prefixes}{body}"
 
 
-def _projects(tokens: list[tuple[str, str, int]], variable: str) -> bool:
+def _projects(pieces: list[tuple[str, str, int]], variable: str) -> bool:
     """Whether a SELECT, from its word on, has ?variable among its own columns."""
     depth = 0
-    for kind, word, _ in tokens[1:]:
+    for kind, word, _ in pieces[1:]:
         if word == "{" or (kind == "word" and word.upper() == "WHERE"):
             return False
         depth += {"(": 1, ")": -1}.get(word, 0)

@@ -218,7 +218,7 @@ def test_inlining_changes_no_row(project: Project, stores: list[Store], monkeypa
             for values in _values(query, store):
                 quick = query.bind(values)
                 with monkeypatch.context() as plain:
-                    plain.setattr(queries, "_inline", lambda text: text)
+                    plain.setattr(queries, "inline", lambda text: text)
                     slow = query.bind(values)
                 first, second = store.query(quick), store.query(slow)
                 assert isinstance(first, Table) and isinstance(second, Table)
@@ -242,3 +242,35 @@ def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
             )
             found += [{**open_, parameter.name: terms[:count]} for count in (1, 2) if len(terms) >= count]
     return found
+
+
+def bind_one(tmp_path: Path, body: str) -> str:
+    path = tmp_path / "scoped.rq"
+    path.write_text(f"# What?\n#\n# @param x  iri  It.\n\n{body}\n", encoding="utf-8")
+    return " ".join(Query.read(path).bind({"x": "http://x/1"}).split())
+
+
+def test_a_select_inside_keeps_the_parameter_bound(tmp_path: Path) -> None:
+    """It was left unbound in there, which Virtuoso joins with nothing."""
+    text = bind_one(
+        tmp_path,
+        "SELECT ?x ?n WHERE { VALUES ?x { UNDEF } { SELECT ?x (COUNT(?o) AS ?n) WHERE { ?x ?p ?o } GROUP BY ?x } }",
+    )
+    assert "{ VALUES ?x { <http://x/1> } <http://x/1> ?p ?o } GROUP BY ?x" in text
+
+
+def test_a_variable_of_the_same_name_that_is_another_is_left_alone(tmp_path: Path) -> None:
+    """A SELECT inside that does not have it as a column has a variable of its own."""
+    text = bind_one(
+        tmp_path,
+        "SELECT ?x ?n WHERE { VALUES ?x { UNDEF } ?x ?q ?z { SELECT (COUNT(?x) AS ?n) WHERE { ?x ?p ?o } } }",
+    )
+    assert "<http://x/1> ?q ?z" in text and "{ SELECT (COUNT(?x) AS ?n) WHERE { ?x ?p ?o } }" in text
+
+
+def test_a_parameter_of_a_select_inside_reaches_out_where_it_is_a_column(tmp_path: Path) -> None:
+    inside = "{ SELECT ?x ?n WHERE { VALUES ?x { UNDEF } ?x ?p ?n } }"
+    text = bind_one(tmp_path, f"SELECT ?x ?n ?o WHERE {{ {inside} ?x ?q ?o }}")
+    assert "VALUES ?x { <http://x/1> } <http://x/1> ?p ?n" in text and "<http://x/1> ?q ?o" in text
+    text = bind_one(tmp_path, f"SELECT ?n ?o WHERE {{ {inside.replace('SELECT ?x ?n', 'SELECT ?n')} ?x ?q ?o }}")
+    assert "?x ?q ?o" in text
