@@ -128,9 +128,11 @@ def test_an_increase_above_the_total_is_a_contradiction() -> None:
 
 def test_numbers_without_a_step_are_exact_where_they_add_up_and_open_where_not() -> None:
     """The width of their rounding is not known: a difference may be rounding or not."""
-    total, one, other = (replace(term(text), allowed=Interval(), rounded=Interval()) for text in ("exact 7", "exact 3", "exact 4"))
+    total, one, other = (
+        replace(term(text), allowed=Interval(), rounded=Interval()) for text in ("exact 7", "exact 3", "exact 4")
+    )
     found = reconcile(total, [one, other], exhaustive=True)
-    assert (found.outcome, found.nominal, found.allowed) == (Outcome.EXACT, 0, Interval())
+    assert (found.outcome, found.nominal, found.allowed) == (Outcome.EXACT, Decimal(0), Interval())
     found = reconcile(total, [one, one], exhaustive=True)
     assert (found.outcome, found.nominal, found.allowed) == (Outcome.OPEN, Decimal(-1) * MILLION, Interval())
 
