@@ -21,6 +21,7 @@ from kg.queries import Query
 from kg.results import Table
 from kg.sparql import read_only
 from kg.store import Store
+from kg.terms import expand
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 EMPTY = Store.of([])
@@ -129,7 +130,7 @@ def test_iri(value: str) -> None:
         return
     assert len(found) == 1 and isinstance(found[0], rdf.NamedNode)
     given_ = value[1:-1] if value.startswith("<") else value
-    expanded = re.sub(r"^id:", "https://w3id.org/tilsagn/id/", given_)
+    expanded = expand(given_) or given_
     assert found[0].value in (given_, expanded, f"https://w3id.org/tilsagn/id/{given_}")
     assert not re.search(r"[\x00-\x20<>\"{}|^`\\]", found[0].value)
 

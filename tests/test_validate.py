@@ -19,6 +19,7 @@ from rdflib import RDF, SH, Graph
 
 import kg as library
 from kg.errors import KgError, UsageError, WorldError
+from kg.files import shown
 from kg.project import Project
 from kg.validation import validate
 from kg.validation.formats import FORMATS, path_turtle, write
@@ -212,9 +213,9 @@ def test_each_counter_example_is_caught_by_its_own_shape_alone(project: Project)
         chosen = COUNTER_EXAMPLES
     report = validate(project, chosen)
     for path in chosen:
-        found = {f.rule for f in report.findings if f.file == str(path)}
+        found = {f.rule for f in report.findings if f.file == shown(path)}
         assert found == {path.stem.rpartition(".")[0]}, path.name
-        assert all(f.line is not None for f in report.findings if f.file == str(path))
+        assert all(f.line is not None for f in report.findings if f.file == shown(path))
 
 
 def test_only_what_concerns_the_new_data_is_reported(tmp_path: Path) -> None:
