@@ -126,9 +126,7 @@ def _substituted(text: str, name: str, constant: str, opening: int, closing: int
     hidden = [scope for scope in scopes if scope not in reached]
     if not _substitutable(pieces, name, hidden, opening, closing):
         return text
-    binding = {
-        scope.body for scope in reached if not (scope.start < opening < scope.end) and scope.body > 0
-    }
+    binding = {scope.body for scope in reached if not (scope.start < opening < scope.end) and scope.body > 0}
     out = []
     for kind, value, start, naming in _clauses(pieces):
         # The innermost SELECT around a token decides whose ?name it is.
