@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -173,9 +172,10 @@ def test_virtuoso(cases: list[Case], tmp_path: Path) -> None:
     if not servers.virtuoso_is_here():
         servers.absent("Virtuoso", "sudo tests/servers/install.sh (Debian)")
     found = []
-    with ExitStack() as stack:
-        urls = stack.enter_context(servers.virtuoso(tmp_path / "virtuoso", [case.file for case in cases]))
-        for case in cases:
+    for case in cases:
+        # A server for each: with several graphs in one, Virtuoso 7.2.5 chose a plan that lost an end date in a row
+        # without a start (OPTIONAL after OPTIONAL), on a graph that it answers rightly when that is alone.
+        with servers.virtuoso(tmp_path / case.name, [case.file]) as urls:
             url = urls[case.name]
             found += differences(case, lambda text, url=url: asked(Endpoint(url, 60), text))
     assert found == []
