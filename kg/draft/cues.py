@@ -129,6 +129,8 @@ class Cues:
             return None
         for offset, pattern in enumerate(phrase.words):
             word = texts[at + offset]
+            if pattern == word:
+                continue
             if pattern == "{y}":
                 if not _YEAR.fullmatch(word):
                     return None
@@ -137,7 +139,8 @@ class Cues:
                 number = _count(word, self.code)
                 if number is None:
                     return None
-            elif not _fits(pattern, word):
+            # That the first word fits is why the phrase is looked at.
+            elif offset and not _fits(pattern, word):
                 return None
         return Hit(spans[at][0], spans[at + len(phrase.words) - 1][1], phrase.aspect, phrase.code, number)
 
