@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.options import data_option, output_option, write
 from kg.results import unknown_format
+
+if TYPE_CHECKING:
+    from kg.draft.document import Document
+    from kg.project import Project
 
 _FORMATS = ("turtle", "json", "html")
 _ENDINGS = {".ttl": "turtle", ".json": "json", ".html": "html"}
@@ -35,11 +41,9 @@ def command(
     proposed, each with the words that say so. Nothing is written into the graph. With -o the text that the
     anchors count in is kept beside the draft, as NAME.txt, where the document is not that text already.
     """
-    from kg.draft import draft_document
     from kg.draft.document import check_language, read_document
     from kg.errors import UsageError
     from kg.project import Project
-    from kg.store import Store
 
     form = form or (_ENDINGS.get(Path(output).suffix.lower()) if output else None) or "turtle"
     if form not in _FORMATS:
@@ -53,7 +57,23 @@ def command(
             help="write the draft elsewhere, read it, then move it there",
         )
     source = read_document(document)
-    drafted = draft_document(source, Store.of_files(project.graph_files()), language, _day(date))
+    # All that a draft makes lives until it is written, and none of it in a cycle: there is nothing to collect.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        _draft(source, project, language, _day(date), form, output)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _draft(
+    source: Document, project: Project, language: str | None, date: datetime.date | None, form: str, output: str | None
+) -> None:
+    from kg.draft import draft_document
+    from kg.store import Store
+
+    drafted = draft_document(source, Store.of_files(project.graph_files()), language, date)
     if form == "json":
         from kg.draft.record import record, to_json
 

@@ -98,7 +98,9 @@ class Around:
         if within is None:
             return [hit for hit in hits if not codes or hit.code in codes]
         first, last = within
-        return [hit for hit in hits if first <= hit.start < last and (not codes or hit.code in codes)]
+        if not codes:
+            return [hit for hit in hits if first <= hit.start < last]
+        return [hit for hit in hits if first <= hit.start < last and hit.code in codes]
 
     def quoted(self, hit: Hit | Found) -> str:
         """The words of a cue or name as the text has them, on one line."""

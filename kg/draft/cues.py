@@ -9,24 +9,23 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, NamedTuple
 
 from kg.draft.lexicon import lexicon
+from kg.draft.mentions import Span
 from kg.draft.numerals import read_words_before
 
 WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-class Word(NamedTuple):
-    """A word in small letters, and where it stands."""
+class Words(NamedTuple):
+    """The words of a part of a text in small letters, and where each of them stands."""
 
-    text: str
-    start: int
-    end: int
+    texts: list[str]
+    spans: list[Span]
 
 
 class Hit(NamedTuple):
@@ -44,6 +43,8 @@ class _Phrase:
     aspect: str
     code: str
     words: tuple[str, ...]
+    # One word and no number: a cue wherever its word stands.
+    alone: bool
 
 
 def read_cues(code: str) -> dict[str, dict[str, list[str]]]:
@@ -75,7 +76,7 @@ class Cues:
             for name, phrases in groups.items():
                 for phrase in phrases:
                     words = tuple(part for part in re.findall(r"[\w*{}]+", phrase))
-                    self._add(_Phrase(aspect, name, words))
+                    self._add(_Phrase(aspect, name, words, len(words) == 1 and words[0] != "{y}"))
 
     def _add(self, phrase: _Phrase) -> None:
         first = phrase.words[0]
@@ -106,24 +107,30 @@ class Cues:
                 self._known[word] = found
         return found
 
-    def find(self, words: Sequence[Word]) -> list[Hit]:
+    def find(self, words: Words) -> list[Hit]:
         """Every cue among `words`, in order; of one aspect and code at one place, the longest."""
         hits: list[Hit] = []
-        for i, word in enumerate(words):
-            for phrase in self._beginning(word.text):
-                hit = self._match(phrase, words, i)
-                if hit is not None:
+        texts, spans = words
+        known = self._known
+        for i, text in enumerate(texts):
+            phrases = known.get(text)
+            # Most words begin no cue.
+            for phrase in self._beginning(text) if phrases is None else phrases:
+                if phrase.alone:
+                    hits.append(Hit(*spans[i], phrase.aspect, phrase.code, None))
+                elif (hit := self._match(phrase, words, i)) is not None:
                     hits.append(hit)
         return hits
 
-    def _match(self, phrase: _Phrase, words: Sequence[Word], at: int) -> Hit | None:
-        if len(phrase.words) == 1 and phrase not in self._years:
-            return Hit(words[at].start, words[at].end, phrase.aspect, phrase.code, None)
+    def _match(self, phrase: _Phrase, words: Words, at: int) -> Hit | None:
+        texts, spans = words
         number: int | None = None
-        if at + len(phrase.words) > len(words):
+        if at + len(phrase.words) > len(texts):
             return None
         for offset, pattern in enumerate(phrase.words):
-            word = words[at + offset].text
+            word = texts[at + offset]
+            if pattern == word:
+                continue
             if pattern == "{y}":
                 if not _YEAR.fullmatch(word):
                     return None
@@ -132,9 +139,10 @@ class Cues:
                 number = _count(word, self.code)
                 if number is None:
                     return None
-            elif not _fits(pattern, word):
+            # That the first word fits is why the phrase is looked at.
+            elif offset and not _fits(pattern, word):
                 return None
-        return Hit(words[at].start, words[at + len(phrase.words) - 1].end, phrase.aspect, phrase.code, number)
+        return Hit(spans[at][0], spans[at + len(phrase.words) - 1][1], phrase.aspect, phrase.code, number)
 
 
 def _fits(pattern: str, word: str) -> bool:
@@ -158,6 +166,6 @@ def cues(code: str) -> Cues:
     return Cues(code)
 
 
-def words_of(low: str, start: int, end: int) -> list[Word]:
+def words_of(low: str, start: int, end: int) -> Words:
     """The words of a part of a text in small letters."""
-    return [Word(match[0], match.start(), match.end()) for match in WORD.finditer(low, start, end)]
+    return Words(WORD.findall(low, start, end), [match.span() for match in WORD.finditer(low, start, end)])

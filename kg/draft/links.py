@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg.draft.around import Around
 from kg.draft.programmes import SURE, sure_programme
@@ -71,9 +71,7 @@ def repeated(near: Around, proposals: Sequence[Proposal]) -> list[Proposal]:
         for index in same if len(same) > 1 else ():
             for aspect in ("programme", "period", "stage", "payer"):
                 own = facts.get(index, {}).get(aspect, [])
-                better = _better(
-                    near, aspect, own, [facts.get(i, {}).get(aspect, []) for i in known if i != index]
-                )
+                better = _better(aspect, own, (facts.get(i, {}).get(aspect, []) for i in known if i != index))
                 if better:
                     dropped.add((index, aspect))
                     added += [
@@ -108,7 +106,7 @@ def _same(near: Around, value: str, members: Sequence[int], added: list[Proposal
 
 
 def _better(
-    near: Around, aspect: str, own: Sequence[Proposal], others: Sequence[Sequence[Proposal]]
+    aspect: str, own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]
 ) -> Sequence[Proposal]:
     """What another saying knows, where it is near and this one's is missing or from afar."""
     floor = max((p.confidence for p in own), default=0.0)

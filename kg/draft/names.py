@@ -7,12 +7,14 @@ Helseanalyseplattformen. Words are folded and stripped of their endings; a short
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.draft.cues import WORD, Word
+from kg.draft.cues import WORD, Words
 from kg.draft.lexicon import read_words
+from kg.draft.mentions import Span
+from kg.draft.tokens import lower
 from kg.errors import fold
 from kg.results import Source, Table, plain
 
@@ -20,6 +22,8 @@ from kg.results import Source, Table, plain
 _SERVES = {"da": ("da",), "nb": ("nb", "nn", "no"), "nn": ("nn", "nb", "no"), "sv": ("sv",), "en": ("en",)}
 _SHORT = 4
 _NEAR = 14
+# So many words are remembered: more than a language has, fewer than a hostile text.
+_MOST_KNOWN = 200_000
 _WORDS = read_words("common")
 _ENDINGS: tuple[str, ...] = tuple(_WORDS["endings"])
 # Words that a label may have and the text leave out.
@@ -104,6 +108,8 @@ class Names:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
         self._short: dict[str, Name] = {}
         self._loose: dict[str, list[tuple[frozenset[str], Name]]] = {}
+        # Whether a word of the text, in small letters, may begin a name or belong to one.
+        self._known: dict[str, bool] = {}
         for name in names:
             if name.country and name.country != country:
                 continue
@@ -121,19 +127,35 @@ class Names:
                     self._loose.setdefault(one, []).append((content, name))
                 if words[0].lower() in _SMALL and len(stems) > 2:
                     self._by_first.setdefault(stems[1], []).append((stems[1:], name))
+        self._small = frozenset(form for word in self._short for form in (lower(word), lower(word) + "s"))
 
-    def find(self, text: str, words: Sequence[Word]) -> list[Found]:
+    def _leads(self, word: str) -> bool:
+        known = self._known.get(word)
+        if known is None:
+            base = stem(word)
+            known = base in self._by_first or base in self._loose or word in self._small
+            if len(self._known) < _MOST_KNOWN:
+                self._known[word] = known
+        return known
+
+    def find(self, text: str, words: Words) -> list[Found]:
         """Every known name among `words`, the longest at each place; then those whose words stand near."""
-        stems = [stem(word.text) for word in words]
+        texts, spans = words
+        known = self._known
+        leads = [i for i, word in enumerate(texts) if known.get(word, True) and self._leads(word)]
+        if not leads:
+            return []
+        stems = [stem(word) for word in texts]
         found: list[Found] = []
         reached = 0
-        for i, word in enumerate(words):
+        for i in leads:
             if i < reached:
                 continue
-            written = text[word.start : word.end]
+            start, end = spans[i]
+            written = text[start:end]
             short = self._short.get(written) or (self._short.get(written[:-1]) if written.endswith("s") else None)
             if short is not None:
-                found.append(Found(word.start, word.end, short, True))
+                found.append(Found(start, end, short, True))
                 continue
             best: tuple[int, Name] | None = None
             for label, name in self._by_first.get(stems[i], ()):
@@ -141,19 +163,19 @@ class Names:
                 if tuple(stems[i : i + length]) == label and (best is None or length > best[0]):
                     best = length, name
             if best is not None:
-                found.append(Found(word.start, words[i + best[0] - 1].end, best[1], True))
+                found.append(Found(start, spans[i + best[0] - 1][1], best[1], True))
                 reached = i + best[0]
-        return sorted(found + self._near(words, stems, {one.name.iri for one in found}))
+        return sorted(found + self._near(leads, spans, stems, {one.name.iri for one in found}))
 
-    def _near(self, words: Sequence[Word], stems: list[str], seen: set[str]) -> list[Found]:
+    def _near(self, leads: list[int], spans: list[Span], stems: list[str], seen: set[str]) -> list[Found]:
         found = []
-        for i, one in enumerate(stems):
-            for content, name in self._loose.get(one, ()):
+        for i in leads:
+            for content, name in self._loose.get(stems[i], ()):
                 if name.iri in seen:
                     continue
                 window = stems[i : i + _NEAR]
                 if content <= set(window):
                     last = max(window.index(part) for part in content)
-                    found.append(Found(words[i].start, words[i + last].end, name, False))
+                    found.append(Found(spans[i][0], spans[i + last][1], name, False))
                     seen.add(name.iri)
         return found

@@ -58,7 +58,7 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
             compound.name.label,
         )
         return
-    for word in near.survey.cues_of("agent", "from"):
+    for word in near.survey.cues_of("agent", "from") if inside else ():
         tail = near.low[mention.end : mention.end + 3 + len(word)].strip()
         if tail.startswith(word + " "):
             payers = [f for f in inside if 0 <= f.start - mention.end <= 60 and f.start < near.ceiling(index)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.draft.mentions import MOST_ANCHOR, Mention, Span
 
@@ -16,8 +17,7 @@ ASPECTS = ("role", "basis", "stage", "kind", "novelty", "period", "proposer", "p
 NEEDED = ("role", "stage", "kind", "payer", "period")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """One thing that the text says of one amount.
 
     `mention`: index of the amount. `value`: a code, an IRI, a period "2008-01-01/2010-12-31" (an end may be
@@ -35,8 +35,7 @@ class Proposal:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """Something that the text does not say of an amount, or not in words that a rule reads."""
 
     mention: int

@@ -44,13 +44,14 @@ def record(document: Document, draft: Draft) -> dict[str, Any]:
 
 def to_json(told: dict[str, Any]) -> str:
     """The record as JSON, an item a line: people can read it, and a long draft is written quickly."""
+    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
     parts = []
     for name, value in told.items():
         if isinstance(value, list):
-            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            items = ",\n  ".join(map(encode, value))
             parts.append(f' "{name}": [\n  {items}\n ]' if items else f' "{name}": []')
         else:
-            parts.append(f' "{name}": {json.dumps(value, ensure_ascii=False)}')
+            parts.append(f' "{name}": {encode(value)}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

@@ -6,6 +6,7 @@ triple. A draft is never written into the graph: a person reads it, mends it and
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from kg.draft.lexicon import LANGUAGES, lexicon
 from kg.draft.mentions import Mention, Span, decimal_text
 from kg.draft.proposals import Draft, Proposal, plain_line
 from kg.errors import fold
-from kg.terms import CODE, ID, PREFIXES, shorten
+from kg.terms import CODE, ID, PREFIXES
+from kg.terms import shorten as shorten_iri
 
 # Above this the words themselves say it; below, it is inferred and says so.
 _SAID = 0.9
@@ -46,6 +48,10 @@ _PREFIXES = [
     "xsd",
 ]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+# Codes, bodies and programmes come again and again.
+shorten = functools.lru_cache(maxsize=4096)(shorten_iri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,9 @@ class _Writer:
         self.iri = setting.document or f"{ID}doc-{slug_of(document.name)}"
         self.numbers = {id(commitment): i for i, commitment in enumerate(self.facts.commitments, 1)}
         self.slug = self.iri.rsplit("/", 1)[-1].removeprefix("doc-")
+        # Written once: a long draft names them many thousand times.
+        self.written = shorten(self.iri)
+        self.plain = shorten(f"{ID}{self.slug}-1").startswith("id:")
         self.countries = {lexicon(code).currency: lexicon(code).country for code in LANGUAGES}
         self.periods: dict[str, tuple[str, str]] = {}
         self.anchors: dict[Span, str | None] = {}
@@ -109,7 +118,7 @@ class _Writer:
         language = lexicon(self.tongue)
         checksum = f"{self.iri}-sha256"
         return _block(
-            self.iri,
+            self.written,
             "foaf:Document",
             [
                 ("dcterms:title", [_text(plain_line(self.document.title), self.tongue)]),
@@ -118,7 +127,7 @@ class _Writer:
                 ("skos:editorialNote", [_text("Drafted by kg draft. No date was read from the text.", "en")]),
             ],
         ) + _block(
-            checksum,
+            shorten(checksum),
             "spdx:Checksum",
             [
                 ("spdx:algorithm", ["spdx:checksumAlgorithm_sha256"]),
@@ -127,7 +136,7 @@ class _Writer:
         )
 
     def _commitment(self, number: int, commitment: Commitment) -> str:
-        subject = f"{ID}{self.slug}-{number}"
+        subject = self._own(str(number))
         inferred: dict[str, str] = {}
         pairs: list[tuple[str, list[str]]] = [("skos:prefLabel", [_text(self._label(commitment), self.tongue)])]
         said = commitment.said
@@ -164,9 +173,9 @@ class _Writer:
             pairs.append(("dcterms:spatial", [f"country:{country}"]))
         if commitment.parts:
             numbers = [self.numbers[id(part)] for part in commitment.parts]
-            pairs.append(("dcterms:hasPart", [shorten(f"{ID}{self.slug}-{part}") for part in sorted(numbers)]))
+            pairs.append(("dcterms:hasPart", [self._own(str(part)) for part in sorted(numbers)]))
         _note(pairs, inferred)
-        pairs.append(("dcterms:source", [shorten(self.iri)]))
+        pairs.append(("dcterms:source", [self.written]))
         evidence = {p.anchor for a in ("stage", "kind", "payer", "recipient", "period") for p in said.get(a, ())}
         if evidence:
             pairs.append(("til:evidence", [self._anchor(span) for span in sorted(evidence)]))
@@ -188,17 +197,21 @@ class _Writer:
         words = plain_line(mention.text)
         return " ".join(part for part in (programme.label + "," if programme else "", words, years) if part)
 
+    def _own(self, name: str) -> str:
+        """A thing of this draft, as Turtle writes it."""
+        return f"id:{self.slug}-{name}" if self.plain else f"<{ID}{self.slug}-{name}>"
+
     def _figure_iri(self, figure: Figure) -> str:
-        return f"{ID}{self.slug}-amount-{figure.first + 1}"
+        return self._own(f"amount-{figure.first + 1}")
 
     def _figure(self, figure: Figure, commitment: str, home: Commitment) -> str:
         mention = self.draft.mentions[figure.first]
         role = self.facts.one(figure.first, "role")
         basis = self.facts.one(figure.first, "basis")
         inferred: dict[str, str] = {}
-        pairs: list[tuple[str, list[str]]] = [("til:figureOf", [shorten(commitment)])]
+        pairs: list[tuple[str, list[str]]] = [("til:figureOf", [commitment])]
         if figure.rewords is not None:
-            pairs.append(("til:rewords", [shorten(self._figure_iri(figure.rewords))]))
+            pairs.append(("til:rewords", [self._figure_iri(figure.rewords)]))
             payers = self.facts.values(figure.first, "payer")
             if payers and payers != self.facts.values(home.figures[0].first, "payer"):
                 pairs.append(("til:payerAsStated", sorted(shorten(p) for p in payers)))
@@ -208,7 +221,7 @@ class _Writer:
             if role.value == "level" and "no word" in role.reason:
                 inferred["til:role"] = f"role: {role.reason}"
         if figure.increase_to is not None and figure.increase_to in home.figures:
-            pairs.append(("til:increaseTo", [shorten(self._figure_iri(figure.increase_to))]))
+            pairs.append(("til:increaseTo", [self._figure_iri(figure.increase_to)]))
         pairs.append(("til:basis", [f"basis:{basis.value if basis else 'wholePeriod'}"]))
         pairs.append(("til:origin", ["origin:stated"]))
         pairs += self._amount(figure, mention, inferred)
@@ -257,11 +270,12 @@ class _Writer:
     def _anchors(self) -> Iterator[str]:
         for (start, end), speaker in sorted(self.anchors.items()):
             iri = f"{self.iri}#char={start},{end}"
-            pairs = [("oa:hasSource", [shorten(self.iri)]), ("oa:hasSelector", [f"<{iri}-selector>"])]
+            selector = f"<{iri}-selector>"
+            pairs = [("oa:hasSource", [self.written]), ("oa:hasSelector", [selector])]
             if speaker is not None:
                 pairs.append(("prov:wasAttributedTo", [shorten(speaker)]))
-            yield _block(iri, "oa:SpecificResource", pairs) + _block(
-                f"{iri}-selector",
+            yield _block(f"<{iri}>", "oa:SpecificResource", pairs) + _block(
+                selector,
                 "oa:TextPositionSelector , oa:TextQuoteSelector",
                 [
                     ("oa:start", [str(start)]),
@@ -284,7 +298,7 @@ class _Writer:
         for iri, (start, end) in sorted(self.periods.items()):
             pairs = [("dcat:startDate", start), ("dcat:endDate", end)]
             yield _block(
-                iri,
+                shorten(iri),
                 "dcterms:PeriodOfTime",
                 [(predicate, [f'"{day}"^^xsd:date']) for predicate, day in pairs if day],
             )
@@ -323,6 +337,6 @@ def _comment(words: str) -> str:
 
 
 def _block(subject: str, kind: str, pairs: Iterable[tuple[str, list[str]]]) -> str:
-    lines = [f"{shorten(subject)} a {kind}"]
+    lines = [f"{subject} a {kind}"]
     lines += [f"    {predicate} {' , '.join(values)}" for predicate, values in pairs if values]
     return " ;\n".join(lines) + " .\n\n"
