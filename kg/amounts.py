@@ -256,7 +256,7 @@ def reconcile(total: Term, terms: Iterable[Term], exhaustive: bool) -> Residual:
     if complete and plain and nominal == 0:
         return Residual(nominal, allowed, Outcome.EXACT, None)
     if not complete or not all(term.measured for term in (total, *terms)):
-        known = total_of(term.allowed for term in terms if term.known and term.measured)
+        known = total_of(term.allowed for term in terms if term.known)
         return Residual(nominal, allowed, Outcome.OPEN, total.allowed.subtract(known))
     rounded = total_of(term.rounded for term in terms).subtract(total.rounded)
     within = Outcome.WITHIN_ROUNDING if rounded.contains(_ZERO) else Outcome.WITHIN_QUALIFIER
