@@ -168,7 +168,10 @@ def _whole_kg(size: Size) -> None:
             begun = time.perf_counter()
             subprocess.run(arguments, capture_output=True, check=True, cwd=ROOT)
             found.append(time.perf_counter() - begun)
-        size.seconds["kg", name] = sorted(found)[1]
+            if found[-1] > 5:
+                break
+        size.seconds["kg", name] = sorted(found)[len(found) // 2]
+        print(f"{size.commitments} kg {name}: {size.seconds['kg', name]:.3f} s", file=sys.stderr)
         size.memory["kg"] = max(size.memory.get("kg", 0.0), _timed(arguments)[1])
 
 
