@@ -68,7 +68,12 @@ def command(
 
 
 def _draft(
-    source: Document, project: Project, language: str | None, date: datetime.date | None, form: str, output: str | None
+    source: Document,
+    project: Project,
+    language: str | None,
+    date: datetime.date | None,
+    form: str,
+    output: str | None,
 ) -> None:
     from kg.draft import draft_document
     from kg.store import Store

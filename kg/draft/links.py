@@ -105,9 +105,7 @@ def _same(near: Around, value: str, members: Sequence[int], added: list[Proposal
     return same
 
 
-def _better(
-    aspect: str, own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]
-) -> Sequence[Proposal]:
+def _better(aspect: str, own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]) -> Sequence[Proposal]:
     """What another saying knows, where it is near and this one's is missing or from afar."""
     floor = max((p.confidence for p in own), default=0.0)
     if own and (aspect != "programme" or floor >= SURE):
