@@ -284,7 +284,8 @@ class _Binder:
         assert gap is not None
         position = gap.end()
         token = self.by_start.get(position)
-        if token is not None and text[position].isupper() and "\n" in gap[0] and text[position + 1].islower():
+        headed = token is not None and not token.unit.named and text[position].isupper()
+        if headed and "\n" in gap[0] and text[position + 1].islower():
             return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own
         if token is None or token.start in self.used:
             return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)

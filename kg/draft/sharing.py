@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 
 from kg.draft.binding import Atom, Bound, is_year, labelled
-from kg.draft.lexicon import lexicon
+from kg.draft.joints import Joints, joints
 from kg.draft.numerals import Number, read_digits, read_words_before
 
 _BLANK = " \t\u00a0\u2009\u202f"
-_SPACE = rf"(?:[{_BLANK}]{{1,3}}|[{_BLANK}]{{0,3}}\r?\n[{_BLANK}>]{{0,8}})"
 # The longest text between two numbers that share; a longer one is another sentence part.
 _REACH = 60
 _PART_REACH = 90
@@ -21,60 +18,9 @@ _YEAR_OR_LETTER = re.compile(r"(?:(?:19|20)\d\d|[^\W\d_])$")
 _NEXT = re.compile(rf"[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?([^\W\d_]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    between: re.Pattern[str]
-    words_before: re.Pattern[str]
-    part: re.Pattern[str]
-    further: re.Pattern[str]
-    later: re.Pattern[str]
-    to: re.Pattern[str]
-    in_year: re.Pattern[str]
-
-
-def _either(phrases: tuple[str, ...]) -> str:
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s") for phrase in sorted(phrases, key=len, reverse=True))
-
-
-@functools.cache
-def _patterns(code: str) -> _Patterns:
-    words = lexicon(code)
-    connect = words.connect
-    year = rf"(?:{_SPACE}(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d)?"
-    qualifier = _either(tuple(" ".join(phrase) for phrase in words.qualifier))
-    extra = rf"(?:(?:{_either(connect['further'] + connect['respectively'])})\.?{_SPACE})?"
-    loose = rf"{extra}(?:(?:{qualifier})\.?{_SPACE})?"
-    joins = _either(connect["and"] + connect["against"])
-    conjunction = (
-        rf"(?P<and>{_either(connect['and'])})|(?P<or>{_either(connect['or'] + connect['respectively'])})\.?"
-        rf"|(?P<to>{_either(connect['to'])})"
-    )
-    return _Patterns(
-        between=re.compile(
-            rf"{year}(?:[{_BLANK}]?(?:,[{_BLANK}])?(?P<dash>[-–—‐‑−])[{_BLANK}]?(?:\r?\n)?|(?P<slash>[{_BLANK}]?/[{_BLANK}]?)"
-            rf"|(?P<comma>[,;]){_SPACE}(?:(?:{conjunction.replace('?P<', '?P<c')}){_SPACE})?"
-            rf"|{_SPACE}(?:{conjunction}){_SPACE}){loose}"
-        ),
-        words_before=re.compile(
-            rf"(?:(?P<dash>[-–])|{_SPACE}(?:(?P<and>{_either(connect['and'])})|(?P<or>{_either(connect['or'])})"
-            rf"|(?P<to>{_either(connect['to'])})){_SPACE})$"
-        ),
-        part=re.compile(rf"(?:^|[\s(,])(?:{_either(connect['part'])}){_SPACE}{loose}$"),
-        further=re.compile(
-            rf"[\s,](?:{_either(connect['and'])}){_SPACE}(?:(?:{_either(connect['further'])}){_SPACE})$"
-        ),
-        later=re.compile(
-            rf"{year}(?:,|{_SPACE}(?:{joins}))(?:{_SPACE}(?:{joins}))?{_SPACE}"
-            rf"(?:(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d{_SPACE})?{loose}"
-        ),
-        to=re.compile(rf"{year}{_SPACE}(?:{_either(connect['to'])}){_SPACE}{loose}"),
-        in_year=re.compile(rf"{_SPACE}(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d(?!\d)"),
-    )
-
-
 def share(bound: Bound) -> None:
     """Lend scale and currency between neighbours; new atoms are added, in order, and ranges marked."""
-    patterns = _patterns(bound.words.code)
+    patterns = joints(bound.words.code)
     taken = {index for atom in bound.atoms for index in [_index(bound, atom)] if index is not None}
     added: list[Atom] = []
     atoms = bound.atoms
@@ -98,7 +44,7 @@ def _index(bound: Bound, atom: Atom) -> int | None:
     return index if index >= 0 and bound.numbers[index].end() >= atom.number[1] > bound.starts[index] else None
 
 
-def _neighbours(bound: Bound, patterns: _Patterns, left: Atom, right: Atom) -> None:
+def _neighbours(bound: Bound, patterns: Joints, left: Atom, right: Atom) -> None:
     """Two amounts that each have a unit: a currency or a scale may still go from one to the other."""
     gap = right.start - left.end
     if not 0 < gap <= _REACH:
@@ -171,7 +117,7 @@ def _preceded(bound: Bound, start: int, phrases: tuple[str, ...]) -> bool:
     return False
 
 
-def _left(bound: Bound, patterns: _Patterns, atom: Atom, floor: int, taken: set[int]) -> list[Atom]:
+def _left(bound: Bound, patterns: Joints, atom: Atom, floor: int, taken: set[int]) -> list[Atom]:
     """The bare numbers before `atom` that share its units: "40,1, 9,1 og 1 mia.", "fra 5 000 til 4 100 mill."."""
     added: list[Atom] = []
     right = atom
@@ -201,7 +147,7 @@ def _left(bound: Bound, patterns: _Patterns, atom: Atom, floor: int, taken: set[
             break
         number = Number(match.start(), match.end(), *read)
         kind = _kind(bound, joint, number)
-        if right is atom and kind == "comma":
+        if right is atom and kind == "comma" and not _runs_up(bound, patterns, atom, candidate, taken):
             break
         lent = _lend(atom, number)
         if kind == "range" and not right.range:
@@ -218,7 +164,32 @@ def _left(bound: Bound, patterns: _Patterns, atom: Atom, floor: int, taken: set[
     return added
 
 
-def _left_words(bound: Bound, patterns: _Patterns, right: Atom, floor: int) -> Atom | None:
+def _runs_up(bound: Bound, patterns: Joints, atom: Atom, candidate: int, taken: set[int]) -> bool:
+    """Whether a list without "and" leads up to the amount: "5, 6, 7 milliarder".
+
+    Only three or more plain numbers that grow: "i gruppe 3, 45 millioner" and a row of counts are something else.
+    """
+    if atom.factor <= 1 or atom.prefixed or atom.in_words:
+        return False
+    right, above, length = atom.start, atom.value, 0
+    while candidate >= 0 and candidate not in taken:
+        match = bound.numbers[candidate]
+        joint = (
+            patterns.between.fullmatch(bound.low, match.end(), right) if right - match.end() <= _REACH else None
+        )
+        if joint is None:
+            break
+        read = read_digits(match[0], bound.words.decimal, True)
+        plain = bound.low[match.end() : right].strip() == "," and "\n" not in bound.low[match.end() : right]
+        if not plain or read is None or read[0] >= above or is_year(match[0]):
+            return False
+        if not _may_share(bound, match, joint, atom):
+            return False
+        right, above, length, candidate = match.start(), read[0], length + 1, candidate - 1
+    return length >= 2
+
+
+def _left_words(bound: Bound, patterns: Joints, right: Atom, floor: int) -> Atom | None:
     """A number in words before `right`: "fem til seks milliarder"."""
     joint = patterns.words_before.search(bound.low, max(floor, right.start - 24), right.start)
     if joint is None:
@@ -271,7 +242,7 @@ def _may_share(bound: Bound, match: re.Match[str], joint: re.Match[str], right: 
     return True
 
 
-def _right(bound: Bound, patterns: _Patterns, atom: Atom, ceiling: int, taken: set[int]) -> list[Atom]:
+def _right(bound: Bound, patterns: Joints, atom: Atom, ceiling: int, taken: set[int]) -> list[Atom]:
     """Bare numbers after an amount: "50 mio. kr. i 2020, 60 i 2021", "varav 160 i …", "fra 5 mio. til 3"."""
     added: list[Atom] = []
     last = atom
@@ -320,7 +291,7 @@ def _right(bound: Bound, patterns: _Patterns, atom: Atom, ceiling: int, taken: s
     return added
 
 
-def _parallel(bound: Bound, patterns: _Patterns, last: Atom, gap: int, start: int, end: int) -> bool:
+def _parallel(bound: Bound, patterns: Joints, last: Atom, gap: int, start: int, end: int) -> bool:
     """Whether the number repeats the amount's pattern: "450 millioner til skole og 50 til barnehage"."""
     opening = _NEXT.match(bound.low, gap)
     closing = _NEXT.match(bound.low, end)
