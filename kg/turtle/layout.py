@@ -186,10 +186,15 @@ def _pairs(
                 out.write("\n")
             _comments(out, lead, indent)
             out.write(" " * indent)
-        out.write("a" if _iri(pair.predicate, prefixes) == _TYPE else pair.predicate.text)
+        out.write(_property(pair, prefixes))
         # A comment behind the last value goes behind the mark that follows it, as its author sees it.
         behind = _joined(_objects(out, pair, indent, prefixes), pair.trail)
     return behind
+
+
+def _property(pair: Pair, prefixes: dict[str, str]) -> str:
+    """The property as it is written, which is what its line's width counts: `a` however its author spelt it."""
+    return "a" if _iri(pair.predicate, prefixes) == _TYPE else pair.predicate.text
 
 
 def _objects(out: io.StringIO, pair: Pair, indent: int, prefixes: dict[str, str]) -> str | None:
@@ -199,7 +204,7 @@ def _objects(out: io.StringIO, pair: Pair, indent: int, prefixes: dict[str, str]
     if None not in inline and not any(any(i.lead) for i in items) and not any(i.trail for i in items[:-1]):
         joined = " , ".join(text or "" for text in inline)
         single = len(items) == 1 or "\n" in joined
-        if single or indent + len(pair.predicate.text) + 1 + len(joined) + 2 <= WIDTH:
+        if single or indent + len(_property(pair, prefixes)) + 1 + len(joined) + 2 <= WIDTH:
             out.write(f" {joined}")
             return items[-1].trail
     if len(items) == 1 and not any(items[0].lead):
@@ -247,8 +252,7 @@ def _inline(node: Node, prefixes: dict[str, str]) -> str | None:
                 or any(i.trail or any(i.lead) for i in pair.objects)
             ):
                 return None
-            name = "a" if _iri(pair.predicate, prefixes) == _TYPE else pair.predicate.text
-            parts.append(f"{name} {' , '.join(o or '' for o in objects)}")
+            parts.append(f"{_property(pair, prefixes)} {' , '.join(o or '' for o in objects)}")
         joined = f"[ {' ; '.join(parts)} ]" if parts else "[]"
     return joined if len(joined) <= WIDTH - 30 and "\n" not in joined else None
 
