@@ -75,11 +75,15 @@ class Worker:
 
     def close(self) -> None:
         """End the child; nothing of it is left."""
-        self._child.kill()
+        self.end()
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
+
+    def end(self) -> None:
+        """Kill the child and see it gone, whatever another thread is asking of it."""
+        self._child.kill()
         self._child.wait()
 
     def query(self, text: str) -> Answer:

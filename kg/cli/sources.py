@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -58,8 +58,14 @@ def untrusted(project: Project, at: str | None, timeout: float | None, memory: i
     from kg.worker import Limits, Worker
 
     place = kept(project)
-    with Worker(project, place, Limits(timeout or _SECONDS, memory, rows), _begun()) as worker:
-        yield worker
+    seconds = timeout or _SECONDS
+    with Worker(project, place, Limits(seconds, memory, rows), _begun()) as worker:
+        # The worker holds its questions to the limit; what is made of the answers here is held to it by a watch.
+        watch = _watch(seconds + 0.05, worker.end)
+        try:
+            yield worker
+        finally:
+            watch.cancel()
 
 
 def _begun() -> float:
@@ -67,12 +73,13 @@ def _begun() -> float:
     return max(BEGUN, time.monotonic() - _START)
 
 
-def _watch(timeout: float | None) -> threading.Timer:
+def _watch(timeout: float | None, last: Callable[[], None] = lambda: None) -> threading.Timer:
     """A timer that ends this process: the engine has no timeout, but lets other threads run while it works."""
 
     def end() -> None:
-        text = f"no answer within {timeout:g} s\n  help: ask for less, or raise --timeout (KG_TIMEOUT)"
+        text = f"no answer within {timeout:.3g} s\n  help: ask for less, or raise --timeout (KG_TIMEOUT)"
         click.echo(f"kg: error[timeout]: {text}", err=True)
+        last()
         os._exit(3)
 
     timer = threading.Timer(max(0.0, _begun() + (timeout or 0.0) - time.monotonic()), end)
