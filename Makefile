@@ -37,6 +37,13 @@ lint: .venv/ready
 docs: .venv/ready ## write the generated parts of docs/ again
 	@$(BIN)/python docs/build.py
 
+bench: .venv/ready ## the benchmarks beside their peers, which bench/install-peers.sh installs
+	@sh bench/install-peers.sh
+	@$(BIN)/python -m bench.startup
+	@$(BIN)/python -m bench.queries
+	@$(BIN)/python -m bench.hostile
+	@$(BIN)/python -m bench.validate
+
 lock: ## resolve the dependencies again into the lock files
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
 	@.venv-lock/bin/uv pip compile --quiet --universal --extra dev pyproject.toml --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o $(LOCK)
