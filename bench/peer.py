@@ -31,7 +31,7 @@ def _pyoxigraph(path: str) -> Callable[[str], int]:
 
     store = pyoxigraph.Store()
     store.bulk_load(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    return lambda text: sum(1 for _ in store.query(text))  # type: ignore[union-attr, misc]
+    return lambda text: sum(1 for _ in store.query(text))  # type: ignore[union-attr, misc]  # a SELECT has rows
 
 
 def _maplib(path: str) -> Callable[[str], int]:
@@ -60,12 +60,12 @@ def main() -> None:
     ask = ENGINES[engine](path)
     _say(load=time.perf_counter() - begun)
     for name, text in texts.items():
-        faulthandler.dump_traceback_later(float(limit), exit=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+        faulthandler.dump_traceback_later(float(limit), exit=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123 - open to the end
         begun = time.perf_counter()
         try:
             rows = ask(text)
             _say(name=name, seconds=time.perf_counter() - begun, rows=rows)
-        except Exception as error:
+        except Exception as error:  # a peer may fail in any way: the table says how
             _say(name=name, error=f"{type(error).__name__}: {' '.join(str(error).split())[:120]}")
         faulthandler.cancel_dump_traceback_later()
     _say(rss=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,12 +128,12 @@ def _in_process(size: Size, bound: dict[str, str]) -> None:
         size.seconds["store", name], _ = _best(lambda text=text: store.query(text), 5)
 
 
-def _best(ask: object, times: int = 3) -> tuple[float, object]:
+def _best(ask: Callable[[], object], times: int = 3) -> tuple[float, object]:
     found = []
     answer: object = None
     for _ in range(times):
         begun = time.perf_counter()
-        answer = ask()  # type: ignore[operator]
+        answer = ask()
         found.append(time.perf_counter() - begun)
         if found[-1] > 2:
             break

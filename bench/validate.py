@@ -82,11 +82,11 @@ def of_graph(path: Path, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> Results:
             continue
 
         def term(name: str, node: object = quad.subject) -> str:
-            for found in store.quads_for_pattern(node, ox.NamedNode(SHACL + name), None):  # type: ignore[arg-type]
+            for found in store.quads_for_pattern(node, ox.NamedNode(SHACL + name), None):  # type: ignore[arg-type]  # a node
                 return plain(found.object)
             return ""
 
-        results.add((term("focusNode"), term("resultPath"), term("value"), quad.object.value))  # type: ignore[union-attr]
+        results.add((term("focusNode"), term("resultPath"), term("value"), quad.object.value))  # type: ignore[union-attr]  # an IRI
     return frozenset(results)
 
 

@@ -103,7 +103,7 @@ def _mention(bound: Bound, atom: Atom, habits: _Habits) -> Mention:
         qualifier_text=qualifier_text,
         anchor=anchor,
         ground=ground,
-        change=atom.change,  # type: ignore[arg-type]
+        change=atom.change,  # type: ignore[arg-type]  # one of the words that Mention names
         confidence=confidence,
     )
 

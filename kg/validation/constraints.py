@@ -199,7 +199,7 @@ def less(one: Node, other: Node, *, equal: bool) -> Verdict:
     if a is None or b is None or a[0] != b[0]:
         return None
     x, y = a[1], b[1]
-    return x < y or (equal and x == y)  # type: ignore[operator]
+    return x < y or (equal and x == y)  # type: ignore[operator]  # of one kind by now
 
 
 def bound(parameter: Node, *, lower: bool, inclusive: bool) -> OfValue:

@@ -144,7 +144,7 @@ class Engine:
             for name in (sh("property"), sh("node"), sh("not"), FIRST, sh("qualifiedValueShape"))
         ):
             return dict.fromkeys(node for owner in owners for node in self._focus[owner])
-        return dict.fromkeys(value for q in self._quads(None) for value in (q.subject, q.object))  # type: ignore[misc]
+        return dict.fromkeys(value for q in self._quads(None) for value in (q.subject, q.object))  # type: ignore[misc]  # no quoted triples
 
     def _suspects(self, shape: Shape, bad: list[Node], selects: Selects, recursive: bool) -> list[Work]:
         focus = self._focus[shape.node]

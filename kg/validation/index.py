@@ -45,7 +45,7 @@ def values(properties: Properties | None, predicate: str) -> Sequence[Node]:
     found = properties.get(predicate)
     if found is None:
         return ()
-    return found if type(found) is list else (found,)  # type: ignore[return-value]
+    return found if type(found) is list else (found,)  # type: ignore[return-value]  # one value or a list
 
 
 @contextmanager
@@ -103,7 +103,7 @@ class Index:
                 elif old == value:
                     continue
                 else:
-                    properties[name] = [old, value]  # type: ignore[list-item]
+                    properties[name] = [old, value]  # type: ignore[list-item]  # no list yet
                 size += 1
         self.size += size
         self._inverse.clear()
@@ -133,7 +133,7 @@ class Index:
                 for value in found:
                     yield subject, value
             else:
-                yield subject, found  # type: ignore[misc]
+                yield subject, found  # type: ignore[misc]  # no list here
 
     def having(self, predicate: str) -> Sequence[Node]:
         """The nodes that have a value for a predicate, each once."""
@@ -144,7 +144,7 @@ class Index:
         for name in self._having if predicates is None else predicates:
             predicate = NamedNode(name)
             for subject, value in self.pairs(name):
-                yield Quad(subject, predicate, value)  # type: ignore[arg-type]
+                yield Quad(subject, predicate, value)  # type: ignore[arg-type]  # no quoted triples
 
 
 class Overlay:

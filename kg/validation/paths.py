@@ -123,7 +123,7 @@ def compile_path(path: Path, graph: Graph) -> Step:
             found = properties.get(predicate)
             if found is None:
                 return ()
-            return found if type(found) is list else (found,)  # type: ignore[return-value]
+            return found if type(found) is list else (found,)  # type: ignore[return-value]  # one value or a list
 
         return forward
     if path.kind == "inverse":

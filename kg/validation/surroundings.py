@@ -52,7 +52,7 @@ class Surroundings:
 
     def quads(self, start: int = 0) -> Iterator[Quad]:
         """The triples noted, each once, in the order of noting, from the one with number `start`."""
-        return (Quad(s, NamedNode(p), o) for s, p, o in islice(self._triples, start, None))  # type: ignore[arg-type]
+        return (Quad(s, NamedNode(p), o) for s, p, o in islice(self._triples, start, None))  # type: ignore[arg-type]  # no quoted triples
 
     def __len__(self) -> int:
         return len(self._triples)

@@ -119,7 +119,7 @@ class Selects:
             for focus in self._focus(node):
                 around = Surroundings(self._data)
                 select.gather(focus, self._data, around)
-                if not all(is_even(quad.object) for quad in around.quads()):  # type: ignore[arg-type]
+                if not all(is_even(quad.object) for quad in around.quads()):  # type: ignore[arg-type]  # no quoted triples
                     found.add(focus)
         return frozenset(found)
 
