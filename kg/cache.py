@@ -128,7 +128,7 @@ def key(project: Project, rule: str | None = None, anew: bool = False) -> str:
     """The name of the stored index of these files as they are now; `anew` reads them all, whatever is noted."""
     import hashlib
 
-    content = project.digest() if anew or size(project) < 8 * SMALL else _noted(project)
+    content = project.digest() if anew else _noted(project)
     return hashlib.sha256(f"{content} {rule} {_code()}".encode()).hexdigest()[:40]
 
 

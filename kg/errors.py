@@ -6,7 +6,6 @@ Exit codes (docs/errors.md): 0 fine, 1 the data is wrong, 2 the command is wrong
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -93,6 +92,8 @@ def fold(text: str) -> str:
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The known words most like `word`, best first, for "did you mean"; empty when none is near."""
+    import difflib
+
     folded: dict[str, str] = {}
     for candidate in sorted(known):
         folded.setdefault(fold(candidate), candidate)

@@ -78,7 +78,8 @@ class Store:
         self._inner.bulk_extend(ox.Quad(*triple) for triple in triples)
 
     def close(self) -> None:
-        """Write what a store on disk still holds in memory, and let go of it."""
+        """Write what a store on disk still holds in memory, put it in order for reading, and let go of it."""
+        self._inner.optimize()
         self._inner.flush()
         self._inner = ox.Store()
 

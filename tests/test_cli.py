@@ -163,6 +163,16 @@ def test_show_gives_facts_their_words_and_what_refers(kg: Kg) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGPIPE is a matter of Unix")
+def test_a_standard_stream_that_is_closed_or_full_is_one_line_and_exit_3() -> None:
+    command = f"{sys.executable} -m kg --help"
+    closed = subprocess.run(["sh", "-c", f"{command} >&-"], cwd=ROOT, capture_output=True, text=True)
+    assert (closed.returncode, closed.stderr) == (3, "kg: error[world]: standard output is closed\n")
+    full = subprocess.run(["sh", "-c", f"{command} > /dev/full"], cwd=ROOT, capture_output=True, text=True)
+    assert full.returncode == 3 and full.stderr.count("\n") == 1, full.stderr
+    mute = subprocess.run(["sh", "-c", f"{command} 2>&-"], cwd=ROOT, capture_output=True, text=True)
+    assert mute.returncode == 0 and mute.stdout.startswith("Usage:")
+
+
 def test_a_closed_pipe_is_quiet() -> None:
     run = subprocess.run(
         f"{sys.executable} -m kg export | head -n 1",

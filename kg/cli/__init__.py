@@ -91,6 +91,11 @@ def commands(debug: bool) -> None:
 
 def main() -> int:
     """Run `kg` on sys.argv and return its exit code (docs/errors.md); never a traceback."""
+    if sys.stderr is None:  # closed by who called: there is nobody to speak to
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stdout is None:
+        print("kg: error[world]: standard output is closed", file=sys.stderr)  # noqa: T201 - as in _report
+        return 3
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
