@@ -17,7 +17,8 @@ def run() -> NoReturn:
     gc.enable()
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        if stream is not None:  # closed by who called
+            stream.flush()
     # Everything is written and closed: taking the interpreter down would cost a sixth of `kg --help`.
     os._exit(code)
 
