@@ -63,6 +63,8 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+_BY_NAMESPACE = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+
 # A local name that Turtle and SPARQL both write without an escape.
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?")
 
@@ -75,11 +77,8 @@ def expand(curie: str) -> str | None:
 
 
 def shorten(iri: str) -> str:
-    """`prefix:local` for an IRI in one of the project's namespaces, longest first; else `<iri>`."""
-    best = ""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and len(namespace) > len(PREFIXES.get(best, "")):
-            best = prefix
-    if best and _LOCAL.fullmatch(local := iri[len(PREFIXES[best]) :]):
-        return f"{best}:{local}"
-    return f"<{iri}>"
+    """`prefix:local` for an IRI in one of the project's namespaces; else `<iri>`."""
+    # Every namespace ends in one of these, and no local name that is written plainly has one.
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    prefix = _BY_NAMESPACE.get(iri[:cut])
+    return f"{prefix}:{iri[cut:]}" if prefix and _LOCAL.fullmatch(iri, cut) else f"<{iri}>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,17 +81,17 @@ def _draft(
 
     drafted = draft_document(source, Store.of_files(project.graph_files()), language, date)
     if form == "json":
-        from kg.draft.record import record, to_json
+        from kg.draft.record import json_of
 
-        write(to_json(record(source, drafted.draft)), output)
+        _put(json_of(source, drafted.draft), output)
     elif form == "html":
         from kg.draft.page import page
 
-        write(page(source, drafted.draft), output)
+        _put(page(source, drafted.draft), output)
     else:
         from kg.draft.writing import turtle
 
-        write(turtle(source, drafted.draft, drafted.setting), output)
+        _put(turtle(source, drafted.draft, drafted.setting), output)
     if output and not source.as_it_stands:
         kept = Path(output).with_suffix(".txt")
         write(source.text, str(kept))
@@ -100,6 +101,14 @@ def _draft(
     if drafted.language_guessed_from_nothing:
         click.echo(f"{source.name}: its language is not known, read as English (--lang says otherwise)", err=True)
     sys.stderr.flush()
+
+
+def _put(pieces: Iterable[str], output: str | None) -> None:
+    """Write a draft: a long one many times as long as its document, so it is never whole on its way to a pipe."""
+    if output is None:
+        sys.stdout.writelines(pieces)
+    else:
+        write("".join(pieces), output)
 
 
 def _day(written: str | None) -> datetime.date | None:

@@ -28,6 +28,7 @@ _DASH_PRICE = re.compile(r"[,:][-–—](?!\d)")
 # "£10–15m": the sign before the first number holds for the second.
 _RANGE_PREFIX = re.compile(rf"(?:[£€$]|[A-Z]{{3}} ?)\d[\d.,]{{0,9}}[{_BLANK}]?[-–—][{_BLANK}]?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_BEGINS = frozenset("12")
 _YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
 # Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
 _ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
@@ -342,7 +343,7 @@ class _Binder:
     def _currency(self, position: int, factor: int, taken: tuple[Token, ...], after: int) -> Units | None:
         """The currency word at `position`, with the year of its price level or its country before it."""
         text, low = self.text, self.low
-        if year := _YEAR_PRICE.match(text, position):
+        if text[position : position + 1] in _YEAR_BEGINS and (year := _YEAR_PRICE.match(text, position)):
             position = year.end()
             if factor == 1:
                 return None

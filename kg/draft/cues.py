@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, NamedTuple
@@ -19,13 +20,19 @@ from kg.draft.numerals import read_words_before
 
 WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# So many words are remembered: more than a language has, fewer than a hostile text.
+_MOST_KNOWN = 200_000
 
 
 class Words(NamedTuple):
     """The words of a part of a text in small letters, and where each of them stands."""
 
     texts: list[str]
-    spans: list[Span]
+    matches: list[re.Match[str]]
+
+    def span(self, first: int, last: int) -> Span:
+        """Where the words from index `first` to `last` stand, both counted."""
+        return self.matches[first].start(), self.matches[last].end()
 
 
 class Hit(NamedTuple):
@@ -45,6 +52,8 @@ class _Phrase:
     words: tuple[str, ...]
     # One word and no number: a cue wherever its word stands.
     alone: bool
+    # The word that must come next, where it is a word in full: most phrases fail there.
+    second: str | None
 
 
 def read_cues(code: str) -> dict[str, dict[str, list[str]]]:
@@ -71,12 +80,16 @@ class Cues:
         self._stems: dict[str, list[_Phrase]] = {}
         self._endings: list[_Phrase] = []
         self._years: list[_Phrase] = []
-        self._known: dict[str, tuple[_Phrase, ...]] = {}
+        # The words of texts that were looked up, and of those the few that begin a cue.
+        self._known: set[str] = set()
+        self._leading: dict[str, tuple[_Phrase, ...]] = {}
         for aspect, groups in read_cues(code).items():
             for name, phrases in groups.items():
                 for phrase in phrases:
                     words = tuple(part for part in re.findall(r"[\w*{}]+", phrase))
-                    self._add(_Phrase(aspect, name, words, len(words) == 1 and words[0] != "{y}"))
+                    alone = len(words) == 1 and words[0] != "{y}"
+                    second = words[1] if len(words) > 1 and not set(words[1]) & set("*{") else None
+                    self._add(_Phrase(aspect, name, words, alone, second))
 
     def _add(self, phrase: _Phrase) -> None:
         first = phrase.words[0]
@@ -91,39 +104,49 @@ class Cues:
         else:
             self._first.setdefault(first, []).append(phrase)
 
+    def _learn(self, new: set[str], texts: Iterable[str]) -> None:
+        """Look up words that are met for the first time; where too many are known, forget all but those of `texts`."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+            self._leading.clear()
+            new = set(texts)
+        for word in new:
+            self._known.add(word)
+            if phrases := self._beginning(word):
+                self._leading[word] = phrases
+
     def _beginning(self, word: str) -> tuple[_Phrase, ...]:
-        found = self._known.get(word)
-        if found is None:
-            phrases = list(self._first.get(word, ()))
-            for length in range(2, len(word) + 1):
-                for phrase in self._stems.get(word[:length], ()):
-                    if _fits(phrase.words[0], word):
-                        phrases.append(phrase)
-            phrases += [phrase for phrase in self._endings if _fits(phrase.words[0], word)]
-            if _YEAR.fullmatch(word):
-                phrases += self._years
-            found = tuple(phrases)
-            if len(self._known) < 200_000:
-                self._known[word] = found
-        return found
+        phrases = list(self._first.get(word, ()))
+        for length in range(2, len(word) + 1):
+            for phrase in self._stems.get(word[:length], ()):
+                if _fits(phrase.words[0], word):
+                    phrases.append(phrase)
+        phrases += [phrase for phrase in self._endings if _fits(phrase.words[0], word)]
+        if _YEAR.fullmatch(word):
+            phrases += self._years
+        return tuple(phrases)
 
     def find(self, words: Words) -> list[Hit]:
         """Every cue among `words`, in order; of one aspect and code at one place, the longest."""
         hits: list[Hit] = []
-        texts, spans = words
-        known = self._known
-        for i, text in enumerate(texts):
-            phrases = known.get(text)
-            # Most words begin no cue.
-            for phrase in self._beginning(text) if phrases is None else phrases:
+        texts = words.texts
+        if new := set(texts) - self._known:
+            self._learn(new, texts)
+        leading = self._leading
+        # Most words begin no cue.
+        for i in [i for i, text in enumerate(texts) if text in leading]:
+            following = texts[i + 1] if i + 1 < len(texts) else ""
+            for phrase in leading[texts[i]]:
                 if phrase.alone:
-                    hits.append(Hit(*spans[i], phrase.aspect, phrase.code, None))
+                    hits.append(Hit(*words.span(i, i), phrase.aspect, phrase.code, None))
+                elif phrase.second not in (None, following):
+                    continue
                 elif (hit := self._match(phrase, words, i)) is not None:
                     hits.append(hit)
         return hits
 
     def _match(self, phrase: _Phrase, words: Words, at: int) -> Hit | None:
-        texts, spans = words
+        texts = words.texts
         number: int | None = None
         if at + len(phrase.words) > len(texts):
             return None
@@ -142,7 +165,7 @@ class Cues:
             # That the first word fits is why the phrase is looked at.
             elif offset and not _fits(pattern, word):
                 return None
-        return Hit(spans[at][0], spans[at + len(phrase.words) - 1][1], phrase.aspect, phrase.code, number)
+        return Hit(*words.span(at, at + len(phrase.words) - 1), phrase.aspect, phrase.code, number)
 
 
 def _fits(pattern: str, word: str) -> bool:
@@ -168,4 +191,5 @@ def cues(code: str) -> Cues:
 
 def words_of(low: str, start: int, end: int) -> Words:
     """The words of a part of a text in small letters."""
-    return Words(WORD.findall(low, start, end), [match.span() for match in WORD.finditer(low, start, end)])
+    matches = list(WORD.finditer(low, start, end))
+    return Words([match[0] for match in matches], matches)

@@ -10,13 +10,13 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.draft.mentions import Mention
 from kg.draft.proposals import Draft, Proposal
 
 # What is proposed with less is left to the person who reads the draft.
 _ENOUGH = 0.7
 # So many commitments before and after a figure are looked at for the one that it belongs to.
 _WINDOW = 25
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -36,16 +36,17 @@ class Figure:
 
 @dataclass(slots=True, eq=False)
 class Commitment:
-    """What some figures are about. `said`: the proposals that describe it, by aspect."""
+    """What some figures are about. `said`: the proposals that describe it, by aspect; `first`: its first saying."""
 
+    first: int
+    said: dict[str, list[Proposal]]
     figures: list[Figure] = field(default_factory=list)
-    said: dict[str, list[Proposal]] = field(default_factory=dict)
     parts: list[Commitment] = field(default_factory=list)
 
-    @property
-    def first(self) -> int:
-        """The first saying of any of its figures."""
-        return min(figure.first for figure in self.figures)
+    def add(self, figure: Figure) -> None:
+        """One more figure about it."""
+        self.figures.append(figure)
+        self.first = min(self.first, figure.first)
 
 
 class Facts:
@@ -57,21 +58,26 @@ class Facts:
         for proposal in draft.proposals:
             if proposal.confidence >= _ENOUGH:
                 self.said.setdefault(proposal.mention, {}).setdefault(proposal.aspect, []).append(proposal)
+        self._of: dict[int, Commitment] = {}
         self.figures = self._figures()
         self.commitments = self._commitments()
 
     def one(self, mention: int, aspect: str) -> Proposal | None:
         """The proposal of one aspect of one amount, the surest."""
-        found = self.said.get(mention, {}).get(aspect, [])
-        return max(found, key=lambda p: p.confidence, default=None)
+        found = self.said[mention].get(aspect) if mention in self.said else None
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else max(found, key=lambda p: p.confidence)
 
     def values(self, mention: int, aspect: str) -> frozenset[str]:
         """What is proposed of one aspect of one amount."""
-        return frozenset(p.value for p in self.said.get(mention, {}).get(aspect, ()) if p.known)
+        found = self.said[mention].get(aspect) if mention in self.said else None
+        return frozenset(p.value for p in found if p.known) if found else _NOTHING
 
     def _figures(self) -> list[Figure]:
         figures: list[Figure] = []
-        groups: dict[int, list[Figure]] = {}
+        # By the saying that said the fact first, then by wording.
+        groups: dict[int, dict[tuple[str, frozenset[str]], Figure]] = {}
         mentions = self.draft.mentions
         skip: set[int] = set()
         for index, mention in enumerate(mentions):
@@ -89,14 +95,13 @@ class Facts:
                     continue
             same = self.one(index, "sameAs")
             root = int(same.value) if same is not None else index
-            group = groups.setdefault(root, [])
-            for figure in group:
-                if self._wording(figure.first) == self._wording(index):
-                    figure.mentions.append(index)
-                    break
+            group = groups.setdefault(root, {})
+            wording = mention.qualifier, self.values(index, "payer")
+            if (known := group.get(wording)) is not None:
+                known.mentions.append(index)
             else:
-                figure = Figure([index], rewords=group[0] if group else None)
-                group.append(figure)
+                figure = Figure([index], rewords=next(iter(group.values()), None))
+                group[wording] = figure
                 figures.append(figure)
         saying = _by_mention(figures)
         for figure in figures:
@@ -106,44 +111,43 @@ class Facts:
                     figure.increase_to = saying.get(int(target.value))
         return figures
 
-    def _wording(self, index: int) -> tuple[str, frozenset[str]]:
-        mention: Mention = self.draft.mentions[index]
-        return mention.qualifier, self.values(index, "payer")
-
     def _commitments(self) -> list[Commitment]:
         commitments: list[Commitment] = []
-        of: dict[int, Commitment] = {}
+        of = self._of
         beside: dict[str, list[Commitment]] = {}
-        for figure in sorted(self.figures, key=lambda f: self._role(f) != "level"):
+        for figure in sorted(self.figures, key=lambda f: self.role(f) != "level"):
             home: Commitment | None = None
             if figure.rewords is not None:
                 home = of.get(id(figure.rewords))
             elif figure.increase_to is not None:
                 home = of.get(id(figure.increase_to))
-            elif self._role(figure) != "level" and (programme := self.one(figure.first, "programme")) is not None:
+            elif self.role(figure) != "level" and (programme := self.one(figure.first, "programme")) is not None:
                 home = self._nearest(figure, beside.get(programme.value, []))
             if home is None:
-                home = Commitment(said=dict(self.said.get(figure.first, {})))
+                home = Commitment(figure.first, dict(self.said.get(figure.first, {})))
                 commitments.append(home)
                 for proposal in home.said.get("programme", ()):
                     beside.setdefault(proposal.value, []).append(home)
-            home.figures.append(figure)
+            home.add(figure)
             of[id(figure)] = home
         saying = _by_mention(self.figures)
+        joined: set[tuple[int, int]] = set()
         for figure in self.figures:
             for index in figure.mentions:
                 part = self.one(index, "partOf")
                 whole = saying.get(int(part.value)) if part is not None else None
                 if whole is not None:
                     outer, inner = of[id(whole)], of[id(figure)]
-                    if outer is not inner and inner not in outer.parts and outer not in inner.parts:
+                    pair = id(outer), id(inner)
+                    if outer is not inner and pair not in joined and pair[::-1] not in joined:
+                        joined.add(pair)
                         outer.parts.append(inner)
         return sorted(commitments, key=lambda commitment: commitment.first)
 
     def _nearest(self, figure: Figure, commitments: list[Commitment]) -> Commitment | None:
         """The commitment to the same programme whose amount stands nearest, where it is for the same time."""
         period = self.values(figure.first, "period")
-        cumulative = self._role(figure) == "cumulative"
+        cumulative = self.role(figure) == "cumulative"
         at = bisect_left(commitments, figure.first, key=lambda c: c.first)
         same = [
             c
@@ -152,13 +156,14 @@ class Facts:
         ]
         return min(same, key=lambda c: abs(c.first - figure.first), default=None)
 
-    def _role(self, figure: Figure) -> str:
+    def role(self, figure: Figure) -> str:
+        """The role of a figure: a code of the list, or "" where none was read."""
         role = self.one(figure.first, "role")
         return role.value if role is not None else ""
 
-    def role(self, figure: Figure) -> str:
-        """The role of a figure: a code of the list, or "" where none was read."""
-        return self._role(figure)
+    def of(self, figure: Figure) -> Commitment:
+        """The commitment that a figure is about."""
+        return self._of[id(figure)]
 
 
 def _by_mention(figures: Iterable[Figure]) -> dict[int, Figure]:

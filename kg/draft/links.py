@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.draft.around import Around
+from kg.draft.around import Around, between
 from kg.draft.programmes import SURE, sure_programme
 from kg.draft.proposals import Proposal
 from kg.draft.roles import role_of
 
+# What is proposed of one amount, by aspect.
+Said = dict[str, list[Proposal]]
 # The first few sayings of a fact know what there is to know.
 _SAYINGS = 12
+# So many amounts before one may be the whole that it is part of.
+_WHOLES = 8
 
 
 def parts(near: Around, index: int) -> Iterator[Proposal]:
@@ -18,9 +22,11 @@ def parts(near: Around, index: int) -> Iterator[Proposal]:
     mention, place = near.mentions[index], near.places[index]
     if index and mention.change == "to" and near.mentions[index - 1].change == "from":
         yield near.say(index, "changeFrom", str(index - 1), mention.anchor, "the other end of the change", 0.9)
-    floor = max(place.sentence[0], 0)
-    for hit in near.hits(place.block, "role", "divides", within=(floor, mention.start)):
-        wholes = [i for i in range(max(0, index - 8), index) if near.mentions[i].end <= hit.start]
+    roles = place.said.hits.get("role") if index else None
+    for hit in between(roles, near.mentions[max(0, index - _WHOLES)].end, mention.start) if roles else ():
+        if hit.code != "divides":
+            continue
+        wholes = [i for i in range(max(0, index - _WHOLES), index) if near.mentions[i].end <= hit.start]
         if wholes and near.places[wholes[-1]].block is place.block:
             whole = wholes[-1]
             if near.mentions[whole].value > mention.value and near.mentions[whole].currency == mention.currency:
@@ -28,9 +34,10 @@ def parts(near: Around, index: int) -> Iterator[Proposal]:
                 return
     if index + 1 < len(near.mentions) and near.places[index + 1].sentence == place.sentence:
         after = near.mentions[index + 1]
-        for hit in near.hits(place.block, "parts", "together", within=(mention.end, after.anchor[0])):
+        for hit in near.after(index, "parts"):
             if (
-                after.value > mention.value
+                hit.code == "together"
+                and after.value > mention.value
                 and after.currency == mention.currency
                 and after.anchor[0] - hit.end <= 2
             ):
@@ -50,43 +57,38 @@ def parts(near: Around, index: int) -> Iterator[Proposal]:
             )
 
 
-def repeated(near: Around, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """All proposals, with what is the same fact said again: same amount and role, and programme or digits enough.
+def repeated(near: Around, said: Sequence[Said]) -> None:
+    """Add what is the same fact said again: same amount and role, and programme or digits enough.
 
-    What one saying leaves out, or has only from afar, is taken from the other.
+    What one saying leaves out, or has only from afar, is taken from the other. `said`: what is proposed of each
+    amount; it is changed.
     """
-    facts: dict[int, dict[str, list[Proposal]]] = {}
-    for proposal in proposals:
-        facts.setdefault(proposal.mention, {}).setdefault(proposal.aspect, []).append(proposal)
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, mention in enumerate(near.mentions):
-        role = facts.get(index, {}).get("role", [])
+        role = said[index].get("role")
         groups.setdefault((mention.value, mention.currency, role[0].value if role else ""), []).append(index)
-    added: list[Proposal] = []
-    dropped: set[tuple[int, str]] = set()
     for (value, *_), members in groups.items():
-        same = _same(near, str(value), members, added)
-        # The first few sayings know what there is to know; a text that repeats itself stays quick.
-        known = same[:_SAYINGS]
-        for index in same if len(same) > 1 else ():
-            for aspect in ("programme", "period", "stage", "payer"):
-                own = facts.get(index, {}).get(aspect, [])
-                better = _better(aspect, own, (facts.get(i, {}).get(aspect, []) for i in known if i != index))
+        same = _same(near, str(value), members, said) if len(members) > 1 else members
+        if len(same) < 2:
+            continue
+        for aspect in ("programme", "period", "stage", "payer"):
+            # The first few sayings know what there is to know; a text that repeats itself stays quick. They are
+            # read as the text has them, before any is bettered.
+            known = [(i, group) for i in same[:_SAYINGS] if (group := said[i].get(aspect))]
+            for index in same if known else ():
+                better = _better(aspect, said[index].get(aspect, ()), (group for i, group in known if i != index))
                 if better:
-                    dropped.add((index, aspect))
-                    added += [
+                    said[index][aspect] = [
                         Proposal(
                             index, p.aspect, p.value, p.label, p.anchor,
                             f"said of the same amount elsewhere: {p.reason}", min(p.confidence, 0.85), p.known,
                         )
                         for p in better
                     ]  # fmt: skip
-    kept = [p for p in proposals if (p.mention, p.aspect) not in dropped]
-    return kept + added
 
 
-def _same(near: Around, value: str, members: Sequence[int], added: list[Proposal]) -> list[int]:
-    """Which amounts of one group are one fact; what says so goes to `added`."""
+def _same(near: Around, value: str, members: Sequence[int], said: Sequence[Said]) -> list[int]:
+    """Which amounts of one group are one fact; what says so is added to `said`."""
     digits = len(value.replace(".", "").strip("0"))
     first = members[0]
     same = [first]
@@ -99,16 +101,18 @@ def _same(near: Around, value: str, members: Sequence[int], added: list[Proposal
         same.append(index)
         sure = sure or own
         reason = "the same amount" + (" of the same programme" if agree else ", of three digits or more")
-        added.append(
+        said[index]["sameAs"] = [
             near.say(index, "sameAs", str(first), near.mentions[index].anchor, reason, 0.92 if agree else 0.85)
-        )
+        ]
     return same
 
 
 def _better(aspect: str, own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]) -> Sequence[Proposal]:
     """What another saying knows, where it is near and this one's is missing or from afar."""
+    if own and aspect != "programme":
+        return ()
     floor = max((p.confidence for p in own), default=0.0)
-    if own and (aspect != "programme" or floor >= SURE):
+    if floor >= SURE:
         return ()
     known = [group for group in others if group and max(p.confidence for p in group) >= max(0.8, floor + 0.01)]
     return max(known, key=lambda group: max(p.confidence for p in group), default=())

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from kg.draft.cues import WORD, Words
 from kg.draft.lexicon import read_words
-from kg.draft.mentions import Span
 from kg.draft.tokens import lower
 from kg.errors import fold
 from kg.results import Source, Table, plain
@@ -108,8 +107,9 @@ class Names:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
         self._short: dict[str, Name] = {}
         self._loose: dict[str, list[tuple[frozenset[str], Name]]] = {}
-        # Whether a word of the text, in small letters, may begin a name or belong to one.
-        self._known: dict[str, bool] = {}
+        # The words of texts that were looked up, in small letters, and those that may begin a name or belong to one.
+        self._known: set[str] = set()
+        self._leading: set[str] = set()
         for name in names:
             if name.country and name.country != country:
                 continue
@@ -129,29 +129,33 @@ class Names:
                     self._by_first.setdefault(stems[1], []).append((stems[1:], name))
         self._small = frozenset(form for word in self._short for form in (lower(word), lower(word) + "s"))
 
-    def _leads(self, word: str) -> bool:
-        known = self._known.get(word)
-        if known is None:
+    def _learn(self, new: set[str], texts: Iterable[str]) -> None:
+        """Look up words that are met for the first time; where too many are known, forget all but those of `texts`."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+            self._leading.clear()
+            new = set(texts)
+        for word in new:
             base = stem(word)
-            known = base in self._by_first or base in self._loose or word in self._small
-            if len(self._known) < _MOST_KNOWN:
-                self._known[word] = known
-        return known
+            self._known.add(word)
+            if base in self._by_first or base in self._loose or word in self._small:
+                self._leading.add(word)
 
     def find(self, text: str, words: Words) -> list[Found]:
         """Every known name among `words`, the longest at each place; then those whose words stand near."""
-        texts, spans = words
-        known = self._known
-        leads = [i for i, word in enumerate(texts) if known.get(word, True) and self._leads(word)]
-        if not leads:
+        texts = words.texts
+        if new := set(texts) - self._known:
+            self._learn(new, texts)
+        if self._leading.isdisjoint(texts):
             return []
-        stems = [stem(word) for word in texts]
+        leads = [i for i, word in enumerate(texts) if word in self._leading]
+        stems = list(map(stem, texts))
         found: list[Found] = []
         reached = 0
         for i in leads:
             if i < reached:
                 continue
-            start, end = spans[i]
+            start, end = words.span(i, i)
             written = text[start:end]
             short = self._short.get(written) or (self._short.get(written[:-1]) if written.endswith("s") else None)
             if short is not None:
@@ -163,11 +167,11 @@ class Names:
                 if tuple(stems[i : i + length]) == label and (best is None or length > best[0]):
                     best = length, name
             if best is not None:
-                found.append(Found(start, spans[i + best[0] - 1][1], best[1], True))
+                found.append(Found(*words.span(i, i + best[0] - 1), best[1], True))
                 reached = i + best[0]
-        return sorted(found + self._near(leads, spans, stems, {one.name.iri for one in found}))
+        return sorted(found + self._near(leads, words, stems, {one.name.iri for one in found}))
 
-    def _near(self, leads: list[int], spans: list[Span], stems: list[str], seen: set[str]) -> list[Found]:
+    def _near(self, leads: list[int], words: Words, stems: list[str], seen: set[str]) -> list[Found]:
         found = []
         for i in leads:
             for content, name in self._loose.get(stems[i], ()):
@@ -176,6 +180,6 @@ class Names:
                 window = stems[i : i + _NEAR]
                 if content <= set(window):
                     last = max(window.index(part) for part in content)
-                    found.append(Found(spans[i][0], spans[i + last][1], name, False))
+                    found.append(Found(*words.span(i, i + last), name, False))
                     seen.add(name.iri)
         return found

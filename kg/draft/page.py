@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from kg.draft.document import Document
@@ -29,44 +30,43 @@ dt { color: #555; } dd { margin: 0; } .why { color: #666; font-size: .85em; } .o
 """
 
 
-def page(document: Document, draft: Draft) -> str:
-    """The page as a string, complete in itself: no script, nothing fetched."""
+def page(document: Document, draft: Draft) -> Iterator[str]:
+    """The page in pieces, complete in itself: no script, nothing fetched."""
     said = draft.by_mention()
     missing: dict[int, list[str]] = {}
     for point in draft.open:
         missing.setdefault(point.mention, []).append(f"{point.aspect}: {point.why}")
-    cards = "".join(
-        _card(i, mention, said.get(i, []), missing.get(i, [])) for i, mention in enumerate(draft.mentions)
-    )
     title = escape(plain_line(document.title) or document.name)
-    return (
+    yield (
         f'<!doctype html>\n<html lang="{escape(draft.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
         f'<p lang="en">{len(draft.mentions)} amounts. Every proposal is to be read against the text.</p>\n'
-        f'<div class="sheet"><pre>{_marked(document.text, draft)}</pre>\n<div lang="en">{cards}</div></div>\n'
-        "</body>\n</html>\n"
+        '<div class="sheet"><pre>'
     )
+    yield from _marked(document.text, draft)
+    yield '</pre>\n<div lang="en">'
+    for i, mention in enumerate(draft.mentions):
+        yield _card(i, mention, said.get(i, []), missing.get(i, []))
+    yield "</div></div>\n</body>\n</html>\n"
 
 
-def _marked(text: str, draft: Draft) -> str:
-    parts: list[str] = []
+def _marked(text: str, draft: Draft) -> Iterator[str]:
     reached = 0
     for i, mention in enumerate(draft.mentions):
         start = min(mention.anchor[0], mention.start)
         if start < reached:
             start = mention.start
-        parts.append(escape(text[reached:start]))
+        yield escape(text[reached:start])
         qualifier = (
             f'<span class="q">{escape(text[start : mention.start])}</span>' if start < mention.start else ""
         )
-        parts.append(
+        yield (
             f'<mark id="t{i + 1}"><a href="#a{i + 1}">{qualifier}{escape(mention.text)}</a></mark>'
             f"<sup>{i + 1}</sup>"
         )
         reached = mention.end
-    parts.append(escape(text[reached:]))
-    return "".join(parts)
+    yield escape(text[reached:])
 
 
 def _card(index: int, mention: Mention, proposals: list[Proposal], missing: list[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from kg.draft.around import Around
+from kg.draft.around import Around, between
 from kg.draft.cues import Hit
 from kg.draft.mentions import Mention
 from kg.draft.names import Found
@@ -13,19 +13,20 @@ from kg.draft.proposals import Proposal
 from kg.draft.roles import role_of
 from kg.draft.stages import government_proposes
 
+# So many amounts before and after may say who pays for the same programme.
+_NEIGHBOURS = 12
+
 
 def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
     """Who proposes the money, and who pays it: a government proposes, the state pays."""
     if role_of(near, index) == "cumulative":
         return  # money of several years, of which the text proposes only the last
     place = near.places[index]
-    government = next(
-        iter(
-            near.hits(place.block, "agent", "government", within=place.sentence)
-            or near.hits(place.intro, "agent", "government")
-            or near.hits(place.block, "agent", "government")
-        ),
-        None,
+    agents = place.said.hits.get("agent", ())
+    government = (
+        _first(agents, "government")
+        or _first(near.hits(place.intro, "agent"), "government")
+        or _first(near.hits(place.block, "agent"), "government")
     )
     proposes = government_proposes(near)
     known = near.survey.government
@@ -43,10 +44,13 @@ def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
     yield from _payer(near, index, government, proposes)
 
 
+def _first(hits: Sequence[Hit], code: str) -> Hit | None:
+    return next((hit for hit in hits if hit.code == code), None)
+
+
 def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> Iterator[Proposal]:
     place, mention = near.places[index], near.mentions[index]
-    bodies = [f for f in place.block.names if f.name.kind == "organisation"]
-    inside = [f for f in bodies if place.sentence[0] <= f.start < place.sentence[1]]
+    inside = place.said.bodies
     if compound := _compound(near, mention):
         yield near.say(
             index,
@@ -61,11 +65,14 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
     for word in near.survey.cues_of("agent", "from") if inside else ():
         tail = near.low[mention.end : mention.end + 3 + len(word)].strip()
         if tail.startswith(word + " "):
-            payers = [f for f in inside if 0 <= f.start - mention.end <= 60 and f.start < near.ceiling(index)]
+            payers = [f for f in inside if 0 <= f.start - mention.end <= 60 and f.start < place.ceiling]
             if payers:
                 yield from _all(near, index, payers, f"'{word}' and the name after the amount", 0.91)
                 return
-    for hit in near.hits(place.block, "agent", "share", within=(mention.end, near.ceiling(index))):
+    after = near.after(index, "agent") if inside else ()
+    for hit in after:
+        if hit.code != "share":
+            continue
         owner = [
             f
             for f in inside
@@ -76,12 +83,12 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
             return
     included = [
         f
-        for hit in near.hits(place.block, "agent", "including", within=(mention.end, near.ceiling(index)))
+        for hit in after
+        if hit.code == "including"
         for f in inside
         if f.start > hit.end and f.start - hit.end < 40
     ]
-    verbs = near.hits(place.block, "agent", "payer_verb", within=place.sentence)
-    subjects = _subjects(near, index, verbs, inside)
+    subjects = _subjects(near, index)
     if subjects:
         yield from subjects
     elif (together := _each(near, index)) is not None:
@@ -95,20 +102,23 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
     yield from _all(near, index, included, "included in the total", 0.88)
 
 
-def _subjects(near: Around, index: int, verbs: list[Hit], inside: list[Found]) -> list[Proposal]:
+def _subjects(near: Around, index: int) -> list[Proposal]:
     """Who stands before a verb of paying, or around it: "Kommunerne lovede", "har regeringen, KL … afsat"."""
     place, mention = near.places[index], near.mentions[index]
-    start = near.floor(index)
-    for verb in verbs:
-        if verb.start > mention.start:
+    agents = place.said.hits.get("agent")
+    verbs = [hit for hit in agents if hit.code == "payer_verb" and hit.start <= mention.start] if agents else []
+    if not agents or not verbs:
+        return []
+    start = place.floor
+    clause = between(agents, start, mention.start)
+    if (parties := _first(clause, "parties")) is not None:
+        return _parties(near, index, parties)
+    bodies = [f for f in place.said.bodies if start <= f.start < mention.start]
+    for verb in verbs if bodies else ():
+        if verb.start <= bodies[0].start:
             continue
-        names = [f for f in inside if start <= f.start < mention.start and f.start < verb.start]
-        rulers = near.hits(place.block, "agent", "government", within=(start, verb.start))
-        parties = near.hits(place.block, "agent", "parties", within=(start, mention.start))
-        if parties:
-            return _parties(near, index, parties[0])
-        if not names:
-            continue
+        names = [f for f in bodies if f.start < verb.start]
+        rulers = [hit for hit in clause if hit.code == "government" and hit.start < verb.start]
         found = list(_all(near, index, names, f"before '{near.quoted(verb)}'", 0.88))
         if rulers and near.survey.state is not None:
             state = near.survey.state
@@ -123,8 +133,7 @@ def _subjects(near: Around, index: int, verbs: list[Hit], inside: list[Found]) -
 def _parties(near: Around, index: int, hit: Hit) -> list[Proposal]:
     """Who "the parties" are: with "each", who pays for the same programme elsewhere; else who was met."""
     place = near.places[index]
-    each = near.hits(place.block, "agent", "each", within=place.sentence)
-    if each:
+    if _first(place.said.hits.get("agent", ()), "each") is not None:
         return list(_each(near, index) or [])
     previous = place.previous
     if previous is None:
@@ -139,27 +148,23 @@ def _parties(near: Around, index: int, hit: Hit) -> list[Proposal]:
 
 def _each(near: Around, index: int) -> list[Proposal] | None:
     """Who pays each a share: those who are said to pay for the same programme elsewhere in the text."""
-    place = near.places[index]
-    each = near.hits(place.block, "agent", "each", within=place.sentence)
-    programme = sure_programme(near, index)
-    if not each or programme is None:
+    each = _first(near.places[index].said.hits.get("agent", ()), "each")
+    programme = sure_programme(near, index) if each is not None else None
+    if each is None or programme is None:
         return None
-    for other in range(len(near.mentions)):
-        if other == index or abs(other - index) > 12:
+    for other in range(max(0, index - _NEIGHBOURS), min(len(near.mentions), index + _NEIGHBOURS + 1)):
+        if other == index or sure_programme(near, other) != programme:
             continue
-        block, sentence = near.places[other].block, near.places[other].sentence
-        if sure_programme(near, other) != programme or near.hits(block, "agent", "each", within=sentence):
+        if _first(near.places[other].said.hits.get("agent", ()), "each") is not None:
             continue
-        inside = [f for f in block.names if f.name.kind == "organisation" and sentence[0] <= f.start < sentence[1]]
-        verbs = near.hits(block, "agent", "payer_verb", within=sentence)
-        subjects = _subjects(near, other, list(verbs), inside)
+        subjects = _subjects(near, other)
         if subjects:
             return [
                 near.say(
                     index,
                     "payer",
                     s.value,
-                    (each[0].start, each[0].end),
+                    (each.start, each.end),
                     "each of those who pay for the programme",
                     0.75,
                     s.label,
@@ -171,16 +176,12 @@ def _each(near: Around, index: int) -> list[Proposal] | None:
 
 def _compound(near: Around, mention: Mention) -> Found | None:
     """The body that the first part of a compound currency word names: kommunekroner."""
-    last = mention.text.split()[-1].lower()
+    last = mention.text.rsplit(None, 1)[-1].lower()
     cut = last.find("kron")
     if cut < 4:
         return None
     stem = last[:cut].rstrip("es")
-    for block in near.survey.blocks[:400]:
-        for found in block.names:
-            if found.name.kind == "organisation" and near.low[found.start : found.end].startswith(stem):
-                return found
-    return None
+    return near.survey.body(stem)
 
 
 def _all(near: Around, index: int, found: Iterable[Found], reason: str, confidence: float) -> Iterator[Proposal]:
@@ -194,9 +195,8 @@ def _all(near: Around, index: int, found: Iterable[Found], reason: str, confiden
 def recipient(near: Around, index: int) -> Iterator[Proposal]:
     """The body named after the amount by "to"."""
     place, mention = near.places[index], near.mentions[index]
-    ceiling = near.ceiling(index)
-    for found in place.block.names:
-        if found.name.kind == "organisation" and mention.end < found.start < ceiling:
+    for found in place.said.bodies:
+        if mention.end < found.start < place.ceiling:
             before = near.low[max(mention.end, found.start - 12) : found.start].split()
             if before and before[-1] in near.survey.words.connect["to"]:
                 reason = f"'{before[-1]}' before the name, after the amount"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.draft.around import Around
+from kg.draft.around import Around, Place, between
 from kg.draft.cues import Hit
+from kg.draft.mentions import Mention
 from kg.draft.proposals import Proposal
-from kg.draft.structure import Block
 
 
 def period(near: Around, index: int) -> Iterator[Proposal]:
@@ -23,9 +23,7 @@ def period(near: Around, index: int) -> Iterator[Proposal]:
         (place.block, "in the paragraph", 0.88),
         (place.intro, "over the list", 0.92),
     ):
-        years = [hit for hit in near.hits(block, "period", "year") if not _compares(near, hit, block)]
-        if len({hit.number for hit in years}) == 1:
-            hit = years[0]
+        if block is not None and (hit := block.year) is not None:
             found = _year(near, index, hit, f"'{near.quoted(hit)}' {where}", confidence)
             near.known_periods[index] = found
             yield found
@@ -36,22 +34,11 @@ def period(near: Around, index: int) -> Iterator[Proposal]:
         yield found
 
 
-def _compares(near: Around, hit: Hit, block: Block | None) -> bool:
-    """Whether a year is only what the amount is compared with: "more than in 2019"."""
-    return any(0 <= hit.start - other.end <= 40 for other in near.hits(block, "role", "increase_after"))
-
-
 def _own_period(near: Around, index: int) -> Proposal | None:
-    place = near.places[index]
-    hits = [
-        hit
-        for hit in near.hits(place.block, "period", within=place.sentence)
-        if not _compares(near, hit, place.block)
-    ]
-    after = [hit for hit in hits if near.mentions[index].end <= hit.start < near.ceiling(index)]
-    before = [hit for hit in hits if hit.start < near.mentions[index].start]
-    later = [hit for hit in hits if hit not in after and hit not in before]
-    for hit in [*after, *reversed(before), *later]:
+    place, mention = near.places[index], near.mentions[index]
+    if not place.said.times:
+        return None
+    for hit in _in_turn(place, mention):
         said = f"'{near.quoted(hit)}' in the sentence"
         span = (hit.start, hit.end)
         horizon = near.survey.horizon
@@ -81,6 +68,16 @@ def _own_period(near: Around, index: int) -> Proposal | None:
         if hit.code == "year":
             return _year(near, index, hit, said, 0.93)
     return None
+
+
+def _in_turn(place: Place, mention: Mention) -> Iterator[Hit]:
+    """The times of the sentence: those directly after the amount, those before it, the nearest first, the rest."""
+    times = place.said.times
+    yield from between(times, mention.end, place.ceiling)
+    yield from reversed(between(times, 0, mention.start))
+    for hit in between(times, mention.start, place.sentence[1]):
+        if hit.start < mention.end or hit.start >= place.ceiling:
+            yield hit
 
 
 def _year(near: Around, index: int, hit: Hit, reason: str, confidence: float) -> Proposal:

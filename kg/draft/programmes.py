@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.draft.around import Around
+from kg.draft.around import Around, between
 from kg.draft.mentions import Mention, Span
 from kg.draft.names import Found
 from kg.draft.proposals import Proposal
@@ -30,16 +30,16 @@ def _programme_of(near: Around, index: int) -> tuple[Found | None, Span, str, fl
 
 def _find_programme(near: Around, index: int) -> tuple[Found | None, Span, str, float]:
     place, mention = near.places[index], near.mentions[index]
-    named = [found for found in place.block.names if found.name.kind == "programme"]
-    inside = [found for found in named if place.sentence[0] <= found.start < place.sentence[1]]
-    clause = [found for found in inside if near.floor(index) <= found.start < near.ceiling(index)]
-    if clause or inside:
+    if inside := place.said.programmes:
+        clause = [found for found in inside if place.floor <= found.start < place.ceiling]
         found = _meant(clause or inside, mention)
         return found, (found.start, found.end), "named in the sentence", 0.92 if found.whole else SURE
-    for hit in near.hits(place.block, "parts", "anaphor", within=place.sentence):
-        if place.section and near.floor(index) <= hit.start < near.ceiling(index):
+    parts = place.said.hits.get("parts") if place.section else None
+    for hit in between(parts, place.floor, place.ceiling) if parts else ():
+        if hit.code == "anaphor":
             reason = f"'{near.quoted(hit)}', and the programme named last"
             return place.section[-1], (hit.start, hit.end), reason, SURE
+    named = [found for found in place.block.names if found.name.kind == "programme"]
     earlier = [found for found in named if found.start < place.sentence[0]]
     if around := earlier[-1:] or [found for found in named if found.start >= place.sentence[1]][:1]:
         sure = 0.9 if place.block.kind == "item" else 0.8

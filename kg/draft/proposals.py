@@ -53,10 +53,6 @@ class Draft:
     proposals: list[Proposal] = field(default_factory=list)
     open: list[Open] = field(default_factory=list)
 
-    def of(self, mention: int, aspect: str) -> list[Proposal]:
-        """The proposals of one aspect of one amount."""
-        return [p for p in self.by_mention().get(mention, ()) if p.aspect == aspect]
-
     def by_mention(self) -> dict[int, list[Proposal]]:
         """The proposals of each amount."""
         grouped: dict[int, list[Proposal]] = {}

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 
 from kg.draft.around import Around
-from kg.draft.links import parts, repeated
+from kg.draft.links import Said, parts, repeated
 from kg.draft.mentions import Mention
 from kg.draft.names import Name
 from kg.draft.parties import proposer_and_payer, recipient, speaker
@@ -30,6 +30,8 @@ RULES: tuple[Callable[[Around, int], Iterable[Proposal]], ...] = (
     speaker,
     parts,
 )
+_RANKS = {aspect: rank for rank, aspect in enumerate(ASPECTS)}
+_UNSAID = {aspect: f"no words about the {aspect} are near" for aspect in NEEDED}
 
 
 def propose(
@@ -41,21 +43,22 @@ def propose(
         return draft
     survey = Survey(text, language, names, [mention.start for mention in mentions])
     around = Around(survey, mentions, date)
+    said: list[Said] = [{} for _ in mentions]
     for index in range(len(mentions)):
-        draft.proposals += (proposal for rule in RULES for proposal in rule(around, index))
-    draft.proposals = repeated(around, draft.proposals)
-    given = {(proposal.mention, proposal.aspect) for proposal in draft.proposals}
-    for index in range(len(mentions)):
+        for rule in RULES:
+            for proposal in rule(around, index):
+                said[proposal.mention].setdefault(proposal.aspect, []).append(proposal)
+    repeated(around, said)
+    for index, aspects in enumerate(said):
         for aspect in NEEDED:
-            if (index, aspect) not in given:
-                draft.open.append(
-                    Open(
-                        index,
-                        aspect,
-                        around.left_open.get((index, aspect), f"no words about the {aspect} are near"),
-                    )
-                )
-    draft.proposals.sort(
-        key=lambda p: (p.mention, ASPECTS.index(p.aspect) if p.aspect in ASPECTS else 99, p.value)
-    )
+            if aspect not in aspects:
+                why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
+                draft.open.append(Open(index, aspect, why))
+        found = [proposal for group in aspects.values() for proposal in group]
+        found.sort(key=_turn)
+        draft.proposals += found
     return draft
+
+
+def _turn(proposal: Proposal) -> tuple[int, str]:
+    return _RANKS.get(proposal.aspect, len(ASPECTS)), proposal.value

@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kg.draft.around import Around
+from kg.draft.around import Around, between
+from kg.draft.cues import Hit
 from kg.draft.proposals import Proposal
 
 
 def stage(near: Around, index: int) -> Iterator[Proposal]:
     """How far the money has come: in the sentence, over the list, in the paragraph, in the document."""
     place, whole = near.places[index], near.survey.stage
-    own = near.hits(place.block, "stage", within=place.sentence)
-    before = [hit for hit in own if hit.end <= near.mentions[index].start]
-    for hits, where, confidence in (
-        (list(reversed(before)) + own, "in the sentence", 0.93),
-        (list(reversed(near.hits(place.intro, "stage"))), "over the list", 0.92),
-        (near.hits(place.block, "stage"), "in the paragraph", 0.85),
-        ([whole] if whole else [], "in the document", 0.85),
-    ):
-        firm = [hit for hit in hits if hit.code != "pledged"]
-        soft = [hit for hit in hits if hit.code == "pledged"]
-        if soft and not firm and whole is not None:
-            hit = soft[0]
-            why = f"'{near.quoted(hit)}', and '{near.quoted(whole)}' in the document"
-            yield near.say(index, "stage", whole.code, (hit.start, hit.end), why, 0.85)
-            return
-        if firm or soft:
-            hit = (firm or soft)[0]
-            yield near.say(
-                index, "stage", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' {where}", confidence
-            )
-            return
+    own = place.said.hits.get("stage")
+    if own:
+        hit, where, confidence = _nearest_before(own, near.mentions[index].start), "in the sentence", 0.93
+    elif place.intro is not None and (over := near.hits(place.intro, "stage")):
+        hit, where, confidence = _nearest_before(over, place.intro.end), "over the list", 0.92
+    elif around := near.hits(place.block, "stage"):
+        hit, where, confidence = _nearest_before(around, 0), "in the paragraph", 0.85
+    elif whole is not None:
+        hit, where, confidence = whole, "in the document", 0.85
+    else:
+        return
+    if hit.code == "pledged" and whole is not None:
+        why = f"'{near.quoted(hit)}', and '{near.quoted(whole)}' in the document"
+        yield near.say(index, "stage", whole.code, (hit.start, hit.end), why, 0.85)
+    else:
+        yield near.say(index, "stage", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' {where}", confidence)
+
+
+def _nearest_before(hits: Sequence[Hit], position: int) -> Hit:
+    """The last cue that ends before `position`, else the first; a pledge only where nothing firmer is said."""
+    before = [hit for hit in between(hits, 0, position) if hit.end <= position]
+    for found in (reversed(before), hits):
+        for hit in found:
+            if hit.code != "pledged":
+                return hit
+    return before[-1] if before else hits[0]
 
 
 def kind(near: Around, index: int) -> Iterator[Proposal]:
     """What sort of money it is: loan, guarantee, authorisation beside the amount; else what is said near."""
     place, mention = near.places[index], near.mentions[index]
-    clause = (near.floor(index), near.ceiling(index))
-    hits = near.hits(place.block, "kind", within=clause)
-    for code in ("loan", "guarantee", "authorisation"):
-        for hit in hits:
+    own = place.said.hits.get("kind", ())
+    clause = between(own, place.floor, place.ceiling)
+    for code in ("loan", "guarantee", "authorisation") if clause else ():
+        for hit in clause:
             if hit.code == code:
                 yield near.say(
                     index, "kind", code, (hit.start, hit.end), f"'{near.quoted(hit)}' beside the amount", 0.88
                 )
                 return
-    hits += near.hits(place.block, "kind", within=place.sentence)
-    # Leave to commit is said once and holds for the paragraph; a loan only for the amount beside it.
-    if not any(hit.code in ("authorisation", "appropriation") for hit in hits):
+    # A loan is one only beside its amount; a government that proposes contributes nothing to another's money.
+    skipped = ("loan", "guarantee", "contribution") if government_proposes(near) else ("loan", "guarantee")
+    hits = [hit for hit in clause if hit.code not in skipped] or [hit for hit in own if hit.code not in skipped]
+    # Leave to commit is said once and holds for the paragraph.
+    if place.block.hits.get("kind") and not any(hit.code in ("authorisation", "appropriation") for hit in own):
         hits += near.hits(place.block, "kind", "authorisation")
-    hits = [hit for hit in hits if hit.code not in ("loan", "guarantee")]
-    if government_proposes(near):
-        hits = [hit for hit in hits if hit.code != "contribution"]
-    hits = (
+    found = (
         hits or near.hits(place.intro, "kind") or near.hits(place.block, "kind", "appropriation", "contribution")
     )
-    if hits:
-        hit = min(hits, key=lambda h: (not clause[0] <= h.start < clause[1], abs(h.start - mention.start)))
+    if found:
+        hit = min(
+            found,
+            key=lambda h: (not place.floor <= h.start < place.ceiling, abs(h.start - mention.start)),
+        )
         yield near.say(index, "kind", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' near the amount", 0.7)
 
 
@@ -70,13 +78,12 @@ def government_proposes(near: Around) -> bool:
 def novelty(near: Around, index: int) -> Iterator[Proposal]:
     """New, continued, strengthened: in the sentence and over the list."""
     place = near.places[index]
-    seen: set[str] = set()
-    own = near.hits(place.block, "novelty", within=place.sentence)
-    hits = own + near.hits(place.intro, "novelty")
-    besides = [hit for hit in hits if hit.code == "besides"]
+    seen: set[str] = {"besides"}
+    hits = [*place.said.hits.get("novelty", ()), *near.hits(place.intro, "novelty")]
+    besides = [hit.end for hit in hits if hit.code == "besides"]
     for hit in hits:
-        if hit.code == "new" and any(0 <= hit.start - other.end <= 30 for other in besides):
-            continue  # "in addition to new measures": these are others
-        if hit.code != "besides" and hit.code not in seen:
+        if hit.code not in seen:
+            if hit.code == "new" and any(0 <= hit.start - end <= 30 for end in besides):
+                continue  # "in addition to new measures": these are others
             seen.add(hit.code)
             yield near.say(index, "novelty", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}'", 0.8)

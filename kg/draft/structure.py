@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,6 +22,7 @@ _END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
 _SHORT = frozenset(read_words("common")["abbreviations"])
 _LONGEST_HEADING = 110
 _LONGEST_BLOCK = 6000
+_END_OF_TEXT = sys.maxsize
 _OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
 _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\w'’-]+|von|af|de)){0,3}")
 
@@ -28,7 +31,8 @@ _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\
 class Block:
     """A part of the text.
 
-    `hits`: its cues by aspect. `quotes`: the spans that somebody says, with the words that name the speaker.
+    `hits`: its cues by aspect. `times`: the cues of a time that money can be for; `year`: the only year of them.
+    `quotes`: the spans that somebody says, with the words that name the speaker.
     """
 
     start: int
@@ -36,14 +40,16 @@ class Block:
     kind: Kind
     sentences: list[Span] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
+    times: list[Hit] = field(default_factory=list)
+    year: Hit | None = None
     names: list[Found] = field(default_factory=list)
     quotes: list[tuple[Span, Span]] = field(default_factory=list)
 
     def sentence(self, position: int) -> Span:
         """The sentence that holds `position`."""
-        for span in self.sentences:
-            if span[0] <= position < span[1]:
-                return span
+        at = bisect_right(self.sentences, (position, _END_OF_TEXT)) - 1
+        if at >= 0 and position < self.sentences[at][1]:
+            return self.sentences[at]
         return self.start, self.end
 
 

@@ -14,6 +14,10 @@ from kg.draft.tokens import lower
 _LEAD = 5
 # So many blocks before an amount may name what it is for.
 _BEFORE = 6
+# So near after "more than" a year is only compared with.
+_COMPARED = 40
+# The blocks that may say what holds for the whole document.
+_FOREMOST = 400
 
 
 class Survey:
@@ -39,6 +43,7 @@ class Survey:
             ),
             None,
         )
+        self._bodies: dict[str, Found | None] = {}
         self._known_people = {n.label: n.iri for n in names if n.kind == "person"}
         self.blocks = list(blocks_of(text))
         self.starts = [block.start for block in self.blocks]
@@ -64,6 +69,10 @@ class Survey:
         words = words_of(self.low, block.start, block.end)
         for hit in self.cues.find(words):
             block.hits.setdefault(hit.aspect, []).append(hit)
+        if "period" in block.hits:
+            block.times = _times(block.hits["period"], block.hits.get("role", ()))
+            years = [hit for hit in block.times if hit.code == "year"]
+            block.year = years[0] if len({hit.number for hit in years}) == 1 else None
         block.names = self.names.find(self.text, words)
         block.quotes = find_quotes(self.text, block)
         for _, (first, last) in block.quotes:
@@ -80,6 +89,20 @@ class Survey:
         whole = name if " " in name else self.people.get(name, name)
         iri = self._known_people.get(whole)
         return (iri, True) if iri else (whole, False)
+
+    def body(self, stem: str) -> Found | None:
+        """The body that the text names first in words that begin with `stem`."""
+        if stem not in self._bodies:
+            self._bodies[stem] = next(
+                (
+                    found
+                    for block in self.blocks[:_FOREMOST]
+                    for found in block.names
+                    if found.name.kind == "organisation" and self.low.startswith(stem, found.start, found.end)
+                ),
+                None,
+            )
+        return self._bodies[stem]
 
     def _leading(self) -> list[Block]:
         return [block for i, block in enumerate(self.blocks) if i < _LEAD or block.kind in ("heading", "intro")]
@@ -109,7 +132,7 @@ class Survey:
         """The first year of "the next N years" where the text names the last: "three years", "until 2010"."""
         ends: dict[int, Hit] = {}
         lengths: set[int] = set()
-        for block in self.blocks[:400]:
+        for block in self.blocks[:_FOREMOST]:
             for hit in block.hits.get("period", ()):
                 if hit.number is None:
                     continue
@@ -123,5 +146,18 @@ class Survey:
         return None
 
     def _document_government(self) -> Found | None:
-        found = [name for block in self.blocks[:400] for name in block.names if name.name.kind == "government"]
+        leading = self.blocks[:_FOREMOST]
+        found = [name for block in leading for name in block.names if name.name.kind == "government"]
         return found[0] if len({name.name.iri for name in found}) == 1 else None
+
+
+def _times(hits: Sequence[Hit], roles: Sequence[Hit]) -> list[Hit]:
+    """The times but for those that an amount is only compared with: "more than in 2019"."""
+    compared = sorted(hit.end for hit in roles if hit.code == "increase_after")
+    if not compared:
+        return list(hits)
+    return [
+        hit
+        for hit in hits
+        if (at := bisect_right(compared, hit.start) - 1) < 0 or hit.start - compared[at] > _COMPARED
+    ]

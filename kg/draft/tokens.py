@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.draft.lexicon import Lexicon, Unit, lexicon, read_words, trie
 
 # Words that end as "kroner" does but are no money.
 _NOT_KRONER = tuple(read_words("common")["not_kroner"])
+_KRONE = ("krone", "kroner", "kronor", "kronorna", "kronerne", "kronene", "kroners", "kronors", "kronar")
+_SHORTEST_KRONE = len("krone")
+# What mostly parts a word from the one before; no letters.
+_PARTS = frozenset(" \n\t.(-|\u00a0")
 _LETTER = re.compile(r"[^\W\d_]")
 # A word that a line break has cut: "milli-\noner".
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")
@@ -39,20 +45,43 @@ def lower(text: str) -> str:
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
 
 
+class _Patterns(NamedTuple):
+    """What is looked for. `ending`: a name at the end of a word, which may be the whole word; `named`: a name that
+    is a whole word, or a krone at the end of one; `codes`: at the end of a word too.
+
+    A pattern that begins with a letter is found several times as fast as one that first looks behind itself, so
+    `ending` and `codes` are searched for and what stands in front of a match is looked at afterwards.
+    """
+
+    ending: re.Pattern[str]
+    named: re.Pattern[str]
+    signs: re.Pattern[str]
+    codes: re.Pattern[str]
+
+
 @functools.cache
-def _patterns(code: str, broken: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns(code: str, broken: bool) -> _Patterns:
     words = lexicon(code)
-    names = trie(words.units)
-    krone = trie(["krone", "kroner", "kronor", "kronorna", "kronerne", "kronene", "kroners", "kronors", "kronar"])
+    names, krone, either = trie(words.units), trie(_KRONE), trie([*words.units, *_KRONE])
     if broken:
-        names, krone = _breakable(names), _breakable(krone)
-    signs = trie(sign.lower() for sign in words.signs)
+        names, krone, either = _breakable(names), _breakable(krone), _breakable(either)
     codes = trie(words.codes)
-    return (
+    return _Patterns(
+        re.compile(rf"(?:{either})(?![^\W\d_])"),
         re.compile(rf"(?:(?<![^\W\d_])(?:{names})|{krone})(?![^\W\d_])"),
-        re.compile(signs),
-        re.compile(rf"(?<![^\W\d_])(?:{codes})(?![^\W\d_])(?!-?[A-Z])|(?<![^\W\d_])(?:{codes})(?=m\b|bn\b)"),
+        re.compile(trie(sign.lower() for sign in words.signs)),
+        re.compile(rf"(?:{codes})(?:(?![^\W\d_])(?!-?[A-Z])|(?=m\b|bn\b))"),
     )
+
+
+def _named(low: str, patterns: _Patterns) -> Iterator[re.Match[str]]:
+    """Every scale and currency word: a whole word, or a krone at the end of one."""
+    for match in patterns.ending.finditer(low):
+        start, end = match.span()
+        if not start or low[start - 1] in _PARTS or not _LETTER.match(low, start - 1):
+            yield match
+        elif end - start >= _SHORTEST_KRONE:
+            yield from patterns.named.finditer(low, start, end)
 
 
 def _breakable(pattern: str) -> str:
@@ -63,12 +92,12 @@ def _breakable(pattern: str) -> str:
 def scan(text: str, low: str, words: Lexicon) -> list[Token]:
     """Every scale and currency word of `text`, in order; `low` is the same text in small letters."""
     broken = "\u00ad" in text or "-\n" in text or "-\r\n" in text
-    named, signs, codes = _patterns(words.code, broken)
+    patterns = _patterns(words.code, broken)
     found: list[Token] = []
     units = words.units
     own = Unit("currency")
     size = len(text)
-    for match in named.finditer(low):
+    for match in _named(low, patterns):
         start, end = match.span()
         word = match[0]
         if broken:
@@ -84,10 +113,12 @@ def scan(text: str, low: str, words: Lexicon) -> list[Token]:
             start, unit = first, own
         if unit is not None:
             found.append(Token(start, end, word, unit, end < size and text[end] == "."))
-    for match in signs.finditer(low):
+    for match in patterns.signs.finditer(low):
         currency = words.signs.get(match[0].upper(), words.signs.get(match[0], ""))
         found.append(Token(match.start(), match.end(), match[0], Unit("currency", 1, currency, True), False))
-    for match in codes.finditer(text):
+    for match in patterns.codes.finditer(text):
+        if match.start() and _LETTER.match(text, match.start() - 1):
+            continue
         found.append(Token(match.start(), match.end(), match[0], words.codes[match[0]], False))
     found.sort(key=lambda token: token.start)
     return found

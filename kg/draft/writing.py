@@ -68,9 +68,9 @@ def slug_of(name: str) -> str:
     return slug[:60].strip("-") or "document"
 
 
-def turtle(document: Document, draft: Draft, setting: Setting) -> str:
-    """The draft as Turtle text."""
-    return _Writer(document, draft, setting).text()
+def turtle(document: Document, draft: Draft, setting: Setting) -> Iterator[str]:
+    """The draft as Turtle text, in pieces."""
+    return _Writer(document, draft, setting).pieces()
 
 
 class _Writer:
@@ -90,11 +90,14 @@ class _Writer:
         self.anchors: dict[Span, str | None] = {}
         self.tongue = draft.language
 
-    def text(self) -> str:
-        """The whole file."""
-        body = [self._commitment(number, one) for number, one in enumerate(self.facts.commitments, 1)]
-        parts = ["".join(self._head()), self._document(), *body, *self._periods(), *self._anchors()]
-        return "\n".join(part for part in parts if part)
+    def pieces(self) -> Iterator[str]:
+        """The whole file. Periods and anchors come last: what is said of the commitments decides which there are."""
+        yield from self._head()
+        yield "\n" + self._document()
+        for number, commitment in enumerate(self.facts.commitments, 1):
+            yield "\n" + self._commitment(number, commitment)
+        yield from self._periods()
+        yield from self._anchors()
 
     def _head(self) -> Iterator[str]:
         name = _comment(self.document.name)
@@ -220,7 +223,7 @@ class _Writer:
             pairs.append(("til:role", [f"role:{role.value}"]))
             if role.value == "level" and "no word" in role.reason:
                 inferred["til:role"] = f"role: {role.reason}"
-        if figure.increase_to is not None and figure.increase_to in home.figures:
+        if figure.increase_to is not None and self.facts.of(figure.increase_to) is home:
             pairs.append(("til:increaseTo", [self._figure_iri(figure.increase_to)]))
         pairs.append(("til:basis", [f"basis:{basis.value if basis else 'wholePeriod'}"]))
         pairs.append(("til:origin", ["origin:stated"]))
@@ -268,20 +271,15 @@ class _Writer:
         return f"<{self.iri}#char={span[0]},{span[1]}>"
 
     def _anchors(self) -> Iterator[str]:
+        text = self.document.text
         for (start, end), speaker in sorted(self.anchors.items()):
             iri = f"{self.iri}#char={start},{end}"
-            selector = f"<{iri}-selector>"
-            pairs = [("oa:hasSource", [self.written]), ("oa:hasSelector", [selector])]
-            if speaker is not None:
-                pairs.append(("prov:wasAttributedTo", [shorten(speaker)]))
-            yield _block(f"<{iri}>", "oa:SpecificResource", pairs) + _block(
-                selector,
-                "oa:TextPositionSelector , oa:TextQuoteSelector",
-                [
-                    ("oa:start", [str(start)]),
-                    ("oa:end", [str(end)]),
-                    ("oa:exact", [rdf.write(rdf.literal(self.document.text[start:end]))]),
-                ],
+            said = f" ;\n    prov:wasAttributedTo {shorten(speaker)}" if speaker is not None else ""
+            yield (
+                f"\n<{iri}> a oa:SpecificResource ;\n    oa:hasSource {self.written} ;\n"
+                f"    oa:hasSelector <{iri}-selector>{said} .\n\n"
+                f"<{iri}-selector> a oa:TextPositionSelector , oa:TextQuoteSelector ;\n"
+                f"    oa:start {start} ;\n    oa:end {end} ;\n    oa:exact {_exact(text[start:end])} .\n\n"
             )
 
     def _period(self, value: str) -> str:
@@ -297,7 +295,7 @@ class _Writer:
     def _periods(self) -> Iterator[str]:
         for iri, (start, end) in sorted(self.periods.items()):
             pairs = [("dcat:startDate", start), ("dcat:endDate", end)]
-            yield _block(
+            yield "\n" + _block(
                 shorten(iri),
                 "dcterms:PeriodOfTime",
                 [(predicate, [f'"{day}"^^xsd:date']) for predicate, day in pairs if day],
@@ -328,8 +326,14 @@ def _years(value: str) -> str:
     return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
 
 
+@functools.lru_cache(maxsize=4096)
 def _text(words: str, language: str) -> str:
     return rdf.write(rdf.literal(_CONTROL.sub(" ", words), language=language))
+
+
+@functools.lru_cache(maxsize=4096)
+def _exact(words: str) -> str:
+    return rdf.write(rdf.literal(words))
 
 
 def _comment(words: str) -> str:
