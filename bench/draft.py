@@ -3,23 +3,23 @@
     python bench/draft.py [--shared ../shared] [--wrong] [--speed]
 
 A proposal is right when the hand-made graph says the same of the figure that rests on the same words. A government
-that pays is counted as its state, and a rewording has the payers that its own sentence names. `--speed` reads
-generated text of 1 to 50 MB (`--most MB` for less).
+that pays is counted as its state, and a rewording has the payers that its own sentence names. `--speed` runs the
+whole command on generated text of 1, 5, 25 and 50 MB (`--most MB` for less) and on lines that are hard to read.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
-import time
+import tempfile
 from collections import defaultdict
 from pathlib import Path
 
 from kg.draft import draft_document
 from kg.draft.document import read_document
 from kg.draft.proposals import Draft
-from kg.draft.reader import read_amounts
 from kg.project import Project
 from kg.results import plain, select
 from kg.store import Store
@@ -151,38 +151,72 @@ def compare(shared: Path, show: bool) -> int:
 
 
 SAMPLE = (
-    "Regjeringen foreslår å bevilge 12,5 millioner kroner til nye veier i 2024. Av dette er ca. 3 mill. kroner "
-    "til gang- og sykkelveier i kommunene, som har hatt god nytte av ordningen siden den ble innført. Ordningen "
-    "ble evaluert i 2019 av 14 forskere, som leste 2 300 søknader og 86 prosent av svar. Departementet mener at "
-    "ordningen virker etter hensikten, og at den bør videreføres med mellom 10 og 15 millioner kroner i året.\n\n"
+    "Regjeringen foreslår å bevilge %(some)s millioner kroner til nye veier i 2024. Av dette er ca. %(part)s mill. "
+    "kroner til gang- og sykkelveier i kommunene, som har hatt god nytte av ordningen siden den ble innført. "
+    "Ordningen ble evaluert i 2019 av 14 forskere, som leste 2 300 søknader og 86 prosent av svar. Departementet "
+    "mener at ordningen virker etter hensikten, og at den bør videreføres med mellom %(low)s og 115 millioner kroner "
+    "i året.\n\n"
 )
+LINES = {
+    "1 1 1 …": "1 " * 500_000,
+    "one sentence with 20 000 amounts": "de får 1 mill. kroner til veier, som alle vil ha, " * 20_000,
+    "no full stop": "kommunen har bygget vei og bro " * 32_000,
+    "a table of 50 000 rows": "Mill. kr | 2020 | 2021\n--- | --- | ---\n" + "Veier | 10,5 | 20\n" * 50_000,
+    "mio. kr. |": "mio. kr. | " * 90_000,
+}
+
+
+def sample(megabytes: int) -> str:
+    """Text of about that size, with amounts that differ from one paragraph to the next."""
+    parts: list[str] = []
+    size = number = 0
+    while size < megabytes * 1_000_000:
+        number += 1
+        part = SAMPLE % {
+            "some": f"{number % 9973},{number % 10}",
+            "part": number % 907 + 1,
+            "low": number % 89 + 10,
+        }
+        parts.append(part)
+        size += len(part.encode())
+    return "".join(parts)
 
 
 def speed(most: int) -> None:
-    store = Store.of_files(Project.find().graph_files())
-    read_amounts(SAMPLE)
-    for megabytes in (size for size in (1, 5, 10, 25, 50) if size <= most):
-        text = SAMPLE * (megabytes * 1_000_000 // len(SAMPLE.encode()))
-        begun = time.process_time()
-        found = len(read_amounts(text, "nb"))
-        took = time.process_time() - begun
-        print(f"read    {megabytes:3} MB {took:7.2f} s  {megabytes / took:5.2f} MB/s  {found} amounts")
-        if megabytes <= 10:
-            from kg.draft.document import document_of
+    """The whole command in a process of its own: user seconds, MB of text a second, MB of memory at most."""
+    print("   MB  output   user s   MB/s  memory MB  output MB")
+    with tempfile.TemporaryDirectory() as folder:
+        document = Path(folder) / "sample.txt"
+        for megabytes in (size for size in (1, 5, 25, 50) if size <= most):
+            document.write_text(sample(megabytes), encoding="utf-8")
+            size = document.stat().st_size / 1_000_000
+            for form in ("json", "turtle"):
+                measure(size, form, document)
+        for name, text in LINES.items():
+            print(f"one line of 1 MB: {name}")
+            document.write_text(text, encoding="utf-8")
+            for form in ("json", "turtle"):
+                measure(document.stat().st_size / 1_000_000, form, document)
 
-            document = document_of("sample.txt", text.encode())
-            begun = time.process_time()
-            draft_document(document, store)
-            took = time.process_time() - begun
-            print(f"propose {megabytes:3} MB {took:7.2f} s  {megabytes / took:5.2f} MB/s")
-    for name, text in (
-        ("1 1 1 …", "1 " * 500_000),
-        ("kr kr …", "kr " * 333_000),
-        ("mio. kr. |", "mio. kr. | " * 90_000),
-    ):
-        begun = time.process_time()
-        read_amounts(text, "da")
-        print(f"one line of 1 MB of {name!r}: {time.process_time() - begun:.2f} s")
+
+def measure(size: float, form: str, document: Path) -> None:
+    """One line of the table. The start of Python and the reading of the graph count too."""
+    written = document.with_suffix(f".{form}.out")
+    with written.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kg", "draft", document, "-f", form], stdout=output, stderr=subprocess.DEVNULL
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"kg draft ended with {process.returncode}")
+    memory = used.ru_maxrss / (1_000_000 if sys.platform == "darwin" else 1000)
+    written_size = written.stat().st_size / 1_000_000
+    print(
+        f"{size:5.1f}  {form:6} {used.ru_utime:8.2f} {size / used.ru_utime:6.2f} {memory:10.0f} {written_size:10.1f}",
+        flush=True,
+    )
+    written.unlink()
 
 
 def main() -> int:

@@ -42,7 +42,7 @@ TEXTS = {
 
 
 def steps(text: str, store: Store) -> int:
-    """The lines of kg.draft that Python runs for `text`, each turn of a loop counted, from the text to all three outputs."""
+    """The lines of kg.draft that Python runs for `text` and all three outputs, each turn of a loop counted."""
     count = 0
 
     def line(frame: FrameType, event: str, argument: Any) -> Any:

@@ -145,6 +145,7 @@ class _Binder:
         self.used: set[int] = set()
         self.price = _price_level(self.words.code)
         self.nation = _nationality(self.words.code)
+        self.nations = frozenset(word[0] for word in self.words.nationality)
 
     def digits(self) -> None:
         """Numbers in digits with a word or sign before or after them."""
@@ -285,6 +286,10 @@ class _Binder:
         assert gap is not None
         position = gap.end()
         token = self.by_start.get(position)
+        if token is None and low[position : position + 1] not in self.nations:
+            following = low[position : position + 4]
+            if len(following) == 4 and following.isalpha():
+                return None  # a word that is no unit: most numbers count something
         headed = token is not None and not token.unit.named and text[position].isupper()
         if headed and "\n" in gap[0] and text[position + 1].islower():
             return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own

@@ -62,9 +62,13 @@ def kind(near: Around, index: int) -> Iterator[Proposal]:
         hits or near.hits(place.intro, "kind") or near.hits(place.block, "kind", "appropriation", "contribution")
     )
     if found:
-        hit = min(
-            found,
-            key=lambda h: (not place.floor <= h.start < place.ceiling, abs(h.start - mention.start)),
+        hit = (
+            found[0]
+            if len(found) == 1
+            else min(
+                found,
+                key=lambda h: (not place.floor <= h.start < place.ceiling, abs(h.start - mention.start)),
+            )
         )
         yield near.say(index, "kind", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' near the amount", 0.7)
 
