@@ -60,9 +60,10 @@ def test_sentences_of_our_own(language: str, text: str, expected: list[tuple[str
 
 
 def test_the_language_of_our_own_sentences_is_known() -> None:
-    """One sentence is little to go by: most are known, and together each language's are."""
-    right = sum(language_of(text) == language for language, text, _ in ROWS)
-    assert right >= 0.95 * len(ROWS)
+    """One sentence is little to go by, a telephone number nothing: most are known, and together each language's are."""
+    told = [(language, found) for language, text, _ in ROWS if (found := language_of(text)) is not None]
+    assert len(told) >= 0.95 * len(ROWS)
+    assert sum(language == found for language, found in told) >= 0.95 * len(told)
     for language in LANGUAGES:
         assert language_of(" ".join(text for code, text, _ in ROWS if code == language)) == language
 

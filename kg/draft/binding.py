@@ -321,7 +321,9 @@ class _Binder:
                 token.end, token.unit.factor, token.unit.currency, token.unit.named, True, False, (token,)
             )
         if token.unit.kind == "minor":
-            return Units(token.end, 1, "", False, True, True, (token,))
+            if len(token.word) == 1 and (token.start != end or text[max(0, end - 4) : end].isdigit()):
+                return None  # "45p", but not "45 p" or "1080p"
+            return Units(token.end, 1, token.unit.currency, token.unit.named, True, True, (token,))
         if prefixed and token.unit.named and _NUMBER_BEFORE_CODE.match(text, token.end):
             return None
         if not prefixed and not token.word.isalpha() and text[token.end : token.end + 1].isdigit():

@@ -22,6 +22,7 @@ class Joints:
     further: re.Pattern[str]
     later: re.Pattern[str]
     to: re.Pattern[str]
+    against: re.Pattern[str]
     in_year: re.Pattern[str]
 
 
@@ -62,5 +63,6 @@ def joints(code: str) -> Joints:
             rf"(?:(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d{_SPACE})?{loose}"
         ),
         to=re.compile(rf"{year}{_SPACE}(?:{_either(connect['to'])}){_SPACE}{loose}"),
+        against=re.compile(rf"(?:,|(?<=\s))(?:{_SPACE})?(?:{_either(connect['against'])}){_SPACE}{loose}$"),
         in_year=re.compile(rf"{_SPACE}(?:{_either(connect['in'])}){_SPACE}(?:19|20)\d\d(?!\d)"),
     )

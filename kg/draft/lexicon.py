@@ -161,8 +161,10 @@ def _units(words: dict[str, Any]) -> Iterator[tuple[str, Unit]]:
         for name in names:
             if currency == "own":
                 yield name, Unit("currency")
-            elif currency == "minor":
-                yield name, Unit("minor")
+            elif currency.startswith("minor"):
+                # "minor" is of the document's currency, "minor GBP" of that one.
+                code = currency.removeprefix("minor").strip()
+                yield name, Unit("minor", 1, code, bool(code))
             else:
                 yield name, Unit("currency", 1, currency, True)
 

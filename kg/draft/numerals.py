@@ -20,9 +20,10 @@ _FRACTION = "[" + "".join(VULGAR) + "]"
 # No amount of public money has more digits; a longer run is a key or a number of an account.
 _MOST_DIGITS = 15
 
-# A number in digits. Groups of three share one separator; at most six of them, so that no input is read twice.
+# A number in digits. Groups of three share one separator, though one space may be a no-break space and the next
+# not; at most six of them, so that no input is read twice.
 NUMBER = re.compile(
-    rf"(?<!\w)(?<!\d[.,])(?:(?:\d{{1,3}}([{SPACES}.,'’])\d{{3}}(?:\1\d{{3}}){{0,5}}(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    rf"(?<!\w)(?<!\d[.,])(?:(?:\d{{1,3}}([{SPACES}.,'’])\d{{3}}(?:(?:\1|(?<=[{SPACES}]\d\d\d)[{SPACES}])\d{{3}}){{0,5}}(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     rf"(?:[{SPACES}]?{_FRACTION}|[{SPACES}][13]/[24](?!\d))?|{_FRACTION}|[13]/[24](?![\d/]))"
 )
 _SLASHED = re.compile(r"([13])/([24])$")

@@ -16,6 +16,7 @@ from kg.draft.language import language_of
 from kg.draft.lexicon import lexicon
 from kg.draft.mentions import MOST_ANCHOR, Mention, Span
 from kg.draft.sharing import share
+from kg.draft.signs import take_signs
 from kg.draft.tables import read_tables
 
 _CLOSED = re.compile(r"\.(?:\s*$|\s*\n\s*\n|\s+[A-ZÆØÅÄÖ–—•\"«»(]|\s*\n\s*[•*\-])")
@@ -35,6 +36,7 @@ def read_amounts(text: str, language: str | None = None) -> Sequence[Mention]:
     bound = bind(text, words)
     keep_money(bound)
     share(bound)
+    take_signs(bound)
     read_tables(bound)
     settle_currencies(bound)
     habits = _Habits(bound)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from decimal import Decimal
 
 from kg.draft.binding import Atom, Bound, is_year, labelled
 from kg.draft.joints import Joints, joints
@@ -13,6 +14,8 @@ _BLANK = " \t\u00a0\u2009\u202f"
 # The longest text between two numbers that share; a longer one is another sentence part.
 _REACH = 60
 _PART_REACH = 90
+# What an amount is compared with is not more than so many times as large or small.
+_TIMES = 10
 _ENDING = re.compile(r"[.!?;:]\s|\n\s*\n|\n\s*[•*|-]")
 _YEAR_OR_LETTER = re.compile(r"(?:(?:19|20)\d\d|[^\W\d_])$")
 _NEXT = re.compile(rf"[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?([^\W\d_]+)?")
@@ -61,6 +64,9 @@ def _neighbours(bound: Bound, patterns: Joints, left: Atom, right: Atom) -> None
         right.currency, right.named, right.has_currency = left.currency, left.named, True
     elif right.has_currency and not left.has_currency:
         left.currency, left.named, left.has_currency = right.currency, right.named, True
+    worth, more = left.value * max(left.factor, 1), right.value * max(right.factor, 1)
+    if kind == "range" and joint["dash"] and joint[0][:1].isspace() and worth >= more:
+        return  # "250 millioner kroner – 50 millioner kroner mer enn": a dash of thought
     if kind == "range" and not (
         joint["to"]
         and left.has_currency
@@ -265,14 +271,16 @@ def _right(bound: Bound, patterns: Joints, atom: Atom, ceiling: int, taken: set[
             break
         window = max(gap_start, start - 40)
         shares = False
-        if patterns.later.fullmatch(low, gap_start, start):
-            shares = patterns.in_year.match(low, end) is not None
+        if patterns.later.fullmatch(low, gap_start, start) and patterns.in_year.match(low, end):
+            shares = True
         elif patterns.to.fullmatch(low, gap_start, start):
             shares = _preceded(bound, last.start, bound.words.connect["from"]) and _open_end(bound, end)
             if shares:
                 last.change = "from"
         elif between == 0 and _parallel(bound, patterns, last, gap_start, start, end):
             shares = True
+        elif between == 0 and patterns.against.search(low, window, start):
+            shares = _open_end(bound, end) and _comparable(atom, read[0])
         elif between == 0 and (
             patterns.part.search(low, window, start) or (added and patterns.further.search(low, window, start))
         ):
@@ -289,6 +297,11 @@ def _right(bound: Bound, patterns: Joints, atom: Atom, ceiling: int, taken: set[
             lent.change = "to"
         last = lent
     return added
+
+
+def _comparable(atom: Atom, value: Decimal) -> bool:
+    """Whether two numbers can be the same thing at two times: within ten times one another."""
+    return atom.value <= value * _TIMES and value <= atom.value * _TIMES
 
 
 def _parallel(bound: Bound, patterns: Joints, last: Atom, gap: int, start: int, end: int) -> bool:
