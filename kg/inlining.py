@@ -124,19 +124,21 @@ def _substituted(text: str, name: str, constant: str, opening: int, closing: int
     scopes = _scopes(pieces, len(text))
     reached = _reached(scopes, name, opening)
     hidden = [scope for scope in scopes if scope not in reached]
-    if not _substitutable(pieces, name, hidden, opening, closing):
+    if not _substitutable(pieces, name, scopes, hidden, opening, closing):
         return text
     binding = {scope.body for scope in reached if not (scope.start < opening < scope.end) and scope.body > 0}
     out = []
     for kind, value, start, naming in _clauses(pieces):
-        # The innermost SELECT around a token decides whose ?name it is.
-        around = [scope for scope in scopes if scope.start <= start < scope.end]
-        theirs = around[-1] in hidden if around else False
-        kept = naming or theirs or opening <= start < closing
+        kept = naming or _innermost(scopes, start) in hidden or opening <= start < closing
         out.append(constant if kind == "variable" and value[1:] == name and not kept else value)
         if start + 1 in binding and value == "{":
             out.append(f" VALUES ?{name} {{ {constant} }}")
     return "".join(out)
+
+
+def _innermost(scopes: list[_Scope], place: int) -> _Scope | None:
+    """The SELECT that decides whose a variable at `place` is."""
+    return next((scope for scope in reversed(scopes) if scope.start <= place < scope.end), None)
 
 
 def _reached(scopes: list[_Scope], name: str, place: int) -> list[_Scope]:
@@ -167,7 +169,9 @@ def _clauses(pieces: list[Token]) -> Iterator[tuple[str, str, int, bool]]:
         yield kind, value, start, naming
 
 
-def _substitutable(pieces: list[Token], name: str, hidden: list[_Scope], opening: int, closing: int) -> bool:
+def _substitutable(
+    pieces: list[Token], name: str, scopes: list[_Scope], hidden: list[_Scope], opening: int, closing: int
+) -> bool:
     """Whether ?name is nowhere assigned (AS ?name) or asked about (BOUND(?name)) in the query's patterns."""
     words = [
         (kind, value)
@@ -175,7 +179,7 @@ def _substitutable(pieces: list[Token], name: str, hidden: list[_Scope], opening
         if not value.isspace()
         and not naming
         and not opening <= start < closing
-        and not any(scope.start <= start < scope.end for scope in hidden)
+        and _innermost(scopes, start) not in hidden
     ]
     for index, (kind, value) in enumerate(words):
         if kind == "variable" and value[1:] == name:

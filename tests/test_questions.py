@@ -425,3 +425,22 @@ def test_the_narrower_rule_moves_the_bounds_and_not_the_rows(project: Project) -
     # 2 % below 190 million.
     assert [row["lower"] for row in after if row["thing"] == level] == ["186200000"]
     assert [row["lower"] for row in before if row["thing"] == level] == ["180500000"]
+
+
+@EVERY
+def test_a_parameter_that_is_a_column_gives_just_those_rows(path: Path, store: Store) -> None:
+    """An OPTIONAL that mentions the parameter would leave every row in, with the parameter's value in its place."""
+    query = Query.read(path)
+    everything: dict[str, str | list[str] | None] = {parameter.name: None for parameter in query.parameters}
+    whole = store.query(query.bind(everything))
+    assert isinstance(whole, Table)
+    for parameter in query.parameters:
+        if parameter.type not in ("iri", "code") or parameter.name not in whole.columns:
+            continue
+        at = whole.columns.index(parameter.name)
+        values = Counter(row[at].value for row in whole.rows if isinstance(row[at], rdf.NamedNode))
+        for value in [*list(values)[:3], "https://example.org/nothing"]:
+            found = store.query(query.bind({**everything, parameter.name: [value]}))
+            assert isinstance(found, Table)
+            wanted = Counter(str(row) for row in whole.rows if cell(row[at]) == cell(rdf.iri(value)))
+            assert Counter(map(str, found.rows)) == wanted, (parameter.name, value)
