@@ -49,7 +49,7 @@ def test_each_counter_example_is_caught_by_its_own_shape_alone_at_its_place(proj
     chosen = random.Random(8).sample(COUNTER_EXAMPLES, 10)
     if os.environ.get("KG_ALL_COUNTER_EXAMPLES"):
         chosen = COUNTER_EXAMPLES
-    report, places = validate(project, chosen), table()
+    report, places = validate(project, chosen, timeout=3600), table()
     for path in chosen:
         assert {f.rule for f in report.findings if f.file == shown(path)} == {path.stem.rpartition(".")[0]}, (
             path.name
