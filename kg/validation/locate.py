@@ -13,17 +13,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import xml.parsers.expat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.terms import PREFIXES
 from kg.turtle.places import Places, Spot
-from kg.turtle.tokens import Lines
 from kg.turtle.triples import Placed
-from kg.validation.inputs import Input, column_of_byte
+from kg.validation.inputs import Input
+from kg.validation.names import names
 from kg.validation.paths import Path
 from kg.validation.spelling import read_spelling
 from kg.validation.trails import Standing, Step, Trails
@@ -35,7 +33,6 @@ _CLOSED, _EQUALS, _HAS_VALUE, _UNIQUE = (
 _TOO_FEW = {f"<{_SH}{name}ConstraintComponent>" for name in ("MinCount", "QualifiedMinCount")}
 _TOO_MANY = {f"<{_SH}{name}ConstraintComponent>" for name in ("MaxCount", "QualifiedMaxCount")}
 _TEXTS = ("turtle", "trig", "ntriples", "nquads")
-_JSON_ID = re.compile(r'"@id"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _ROUNDS = 8  # passes over the files for nodes further along the paths
 
 
@@ -218,21 +215,21 @@ class Locator:
         if node.node.startswith('"'):
             return
         if node.file is not None:
-            names = [node.file]
+            holders = [node.file]
         elif node.node in self._read:
-            names = self._holding(node.node)
+            holders = self._holding(node.node)
         else:
             self._wanted.add(node.node)
             return
-        for name in names:
+        for name in holders:
             for placed in self._places[name].of(node.node):
                 yield name, placed
 
     def _leading(self, node: Standing) -> Iterable[tuple[str, Placed]]:
-        names = [node.file] if node.file is not None else [source.name for source in self._texts]
+        holders = [node.file] if node.file is not None else [source.name for source in self._texts]
         if node.node.startswith("<"):
-            names = self._holding(node.node)
-        for name in names:
+            holders = self._holding(node.node)
+        for name in holders:
             for placed in self._places[name].leading_to(node.node):
                 yield name, placed
 
@@ -241,12 +238,12 @@ class Locator:
     def _by_name(self, source: Input, question: Question) -> Answer | None:
         """JSON-LD and RDF/XML: the line that names the subject, which is as far as those syntaxes go."""
         if source.name not in self._names:
-            self._names[source.name] = _xml_names(source) if source.syntax == "rdfxml" else _json_names(source)
+            self._names[source.name] = names(source)
         iri = question.focus[1:-1]
-        names = self._names[source.name]
-        if iri in names:
-            return Answer(source.name, names[iri], exact=False)
-        for name, spot in names.items():
+        named = self._names[source.name]
+        if iri in named:
+            return Answer(source.name, named[iri], exact=False)
+        for name, spot in named.items():
             local = name.rpartition(":")[2].lstrip("#")
             if local and "//" not in name and iri.endswith(local) and not iri[: -len(local)][-1:].isalnum():
                 return Answer(source.name, spot, exact=False)
@@ -274,33 +271,3 @@ def _repeated_language(steps: Iterable[Step]) -> Step | None:
         values.add(value + quote + language)
         languages.add(language)
     return None
-
-
-def _json_names(source: Input) -> dict[str, Spot]:
-    lines = Lines(source.text)
-    found: dict[str, Spot] = {}
-    for match in _JSON_ID.finditer(source.text):
-        line, column = lines.place(match.start(1))
-        found.setdefault(match[1], Spot(line, column, max(1, len(match[1])), lines.line(line)))
-    return found
-
-
-def _xml_names(source: Input) -> dict[str, Spot]:
-    lines = Lines(source.text)
-    found: dict[str, Spot] = {}
-    parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
-    rdf = PREFIXES["rdf"]
-
-    def start(_name: str, attributes: dict[str, str]) -> None:
-        for kind in ("about", "ID", "nodeID"):
-            value = attributes.get(f"{rdf} {kind}")
-            if value is not None and value not in found:
-                line = parser.CurrentLineNumber
-                column = column_of_byte(lines.line(line), parser.CurrentColumnNumber)
-                found[value] = Spot(line, column, 1, lines.line(line))
-
-    parser.StartElementHandler = start
-    # pyoxigraph has read it: what expat got to has its line.
-    with contextlib.suppress(xml.parsers.expat.ExpatError, LookupError, ValueError):
-        parser.Parse(source.data, True)
-    return found
