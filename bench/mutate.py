@@ -2,97 +2,146 @@
 
     python -m bench.mutate [100000] [--seed 1] [--batch 1000]
 
-Small files in all six syntaxes are changed at random (bytes dropped, doubled, swapped, brackets and quotes put in,
-pieces of one spliced into another, cut short) and validated against shapes that use what they say; Turtle is laid
-out, too. Every input must be read, or refused with a finding; `kg fmt` must lay it out or refuse it by name. The same
-seed gives the same inputs.
+Files in all six syntaxes are changed at random (bench/mutations.py) and validated: four of five are small ones against
+shapes with nearly every constraint (bench/mutate/), the fifth is an example of the ontology against the project's own
+shapes. Every input must be read, or refused with a finding; each finding must have its place inside the file; all five
+forms of the report must be well-formed; `kg fmt` must lay Turtle out or refuse it by name. The same seed gives the same
+inputs. Prints how the inputs of each syntax ended; exits 1 after a failure, whose input is kept.
 """
-# ruff: noqa: E501 - tables of bytes and one long line of prose
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import json
 import random
+import re
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from bench.mutations import mutated
 from kg.errors import KgError
+from kg.files import shown
 from kg.project import Project
 from kg.turtle.canonical import canonical
+from kg.turtle.tokens import Lines
 from kg.validation import validate
+from kg.validation.formats import write
+from kg.validation.report import Finding, Report
 
-TURTLE = """@prefix ex: <http://example.org/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-# a comment
-ex:a a ex:T ; ex:label "navn"@da , '''lang
-tekst'''@nb ; ex:size 1 , 2.5 , -3e4 ; # behind
-  ex:date "2020-01-31"^^xsd:date ; ex:part [ ex:size "x" ; ex:list ( 1 ex:b "\\u00e9" ) ] .
-<http://example.org/b> ex:part ex:a ; ex:label "b" .
-"""
-SHAPES = """@prefix ex: <http://example.org/> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:targetSubjectsOf ex:part , ex:size ; sh:property
-    [ sh:path ex:label ; sh:minCount 1 ; sh:uniqueLang true ; sh:maxLength 20 ] ,
-    [ sh:path ex:size ; sh:datatype xsd:integer ; sh:maxInclusive 9 ] ,
-    [ sh:path ( ex:part ex:size ) ; sh:nodeKind sh:Literal ] ,
-    [ sh:path ex:date ; sh:datatype xsd:date ; sh:pattern "^[0-9]{4}-" ] ;
-    sh:sparql [ sh:select "SELECT $this ?value WHERE { $this <http://example.org/size> ?value FILTER (?value > 8) }" ] .
-"""
-_BITS = [b"[", b"]", b"(", b")", b'"', b"'", b'"""', b"<", b">", b"<<", b"<<(", b"{|", b"{", b"}", b"@", b"^^", b".", b";", b",",
-         b"#", b"\\", b"\\u12", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\r", b"\n", b"_:", b"a", b"@prefix", b"&a;", b"<!ENTITY",
-         b"]]>", b"99999999999999999999", b"1e999", b"\xe2\x80\xae", b":", b"ex:", b"ex", b" ", b"GRAPH"]  # fmt: skip
+HERE = Path(__file__).parent / "mutate"
+EXAMPLES = Path(__file__).parent.parent / "ontology" / "examples" / "valid"
+ENDINGS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+}
+REFUSALS = {"too-deep", "entity"}  # rules of inputs that are not handed to a parser; the rest of them is syntax
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def seeds() -> dict[str, bytes]:
-    """One file in each syntax, by ending."""
-    quads = list(ox.parse(TURTLE.encode(), format=ox.RdfFormat.TURTLE))
-    triples = [ox.Triple(q.subject, q.predicate, q.object) for q in quads]
-    prefixes = {"ex": "http://example.org/"}
-    made = {
-        ".ttl": TURTLE.encode(),
-        ".trig": b"@prefix ex: <http://example.org/> .\nGRAPH ex:g { ex:a a ex:T ; ex:size 1 }\n",
-    }
-    for ending, form in (
-        (".nt", ox.RdfFormat.N_TRIPLES),
-        (".nq", ox.RdfFormat.N_QUADS),
-        (".jsonld", ox.RdfFormat.JSON_LD),
-        (".rdf", ox.RdfFormat.RDF_XML),
-    ):
-        made[ending] = ox.serialize(triples, format=form, prefixes=prefixes) or b""
-    return made
+def seeds(path: Path) -> Iterator[tuple[str, bytes]]:
+    """One Turtle file in each syntax, with its ending."""
+    data = path.read_bytes()
+    parser = ox.parse(data, format=ox.RdfFormat.TURTLE)
+    triples = [ox.Triple(q.subject, q.predicate, q.object) for q in parser]
+    for ending, form in ENDINGS.items():
+        beside = path.with_suffix(ending)
+        made = (
+            beside.read_bytes()
+            if beside.exists()
+            else ox.serialize(triples, format=form, prefixes=parser.prefixes)
+        )
+        yield ending, made or b""
 
 
-def mutated(chance: random.Random, data: bytes, others: list[bytes]) -> bytes:
-    """`data` with one to four changes."""
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(data) + 1)
-        end = min(len(data), at + chance.choice((1, 1, 2, 5, 40)))
-        match chance.randrange(7):
-            case 0:
-                data = data[:at] + data[end:]
-            case 1:
-                data = data[:at] + data[at:end] * chance.choice((2, 3, 50)) + data[end:]
-            case 2:
-                data = data[:at] + chance.choice(_BITS) * chance.choice((1, 1, 1, 2, 300)) + data[at:]
-            case 3:
-                data = data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
-            case 4:
-                other = chance.choice(others)
-                start = chance.randrange(len(other))
-                data = data[:at] + other[start : start + chance.randint(1, 80)] + data[end:]
-            case 5:
-                data = data[:at]
-            case _:
-                data = data.replace(b"\n", chance.choice((b"\r\n", b"\r", b"")))
-        data = data[:20_000]
-    return data
+class Run:
+    """Inputs tried so far, and how they ended."""
+
+    def __init__(self, project: Project, folder: Path) -> None:
+        self.project = project
+        self.folder = folder
+        self.failures = 0
+        self.ends: dict[str, Counter[str]] = defaultdict(Counter)
+        self.rules: Counter[str] = Counter()
+
+    def batch(self, inputs: dict[Path, bytes], shapes: list[Path]) -> None:
+        """Validate inputs together; where that fails, by halves."""
+        try:
+            report = validate(self.project, list(inputs), shapes=shapes, alone=True)
+        except KgError as error:
+            if len(inputs) > 1:
+                listed = list(inputs.items())
+                self.batch(dict(listed[: len(listed) // 2]), shapes)
+                self.batch(dict(listed[len(listed) // 2 :]), shapes)
+            else:
+                self.failed(*next(iter(inputs.items())), error.render())
+            return
+        by_file: dict[str, list[Finding]] = defaultdict(list)
+        for finding in report.findings:
+            by_file[finding.file].append(finding)
+        self.rules.update(finding.rule for finding in report.findings)
+        for path, data in inputs.items():
+            found = by_file[shown(path)]
+            rules = {finding.rule for finding in found}
+            end = (
+                "refused"
+                if rules & REFUSALS
+                else "syntax"
+                if "syntax" in rules
+                else "findings"
+                if found
+                else "conforms"
+            )
+            self.ends[path.suffix][end] += 1
+            if path.read_bytes() != data:
+                self.failed(path, data, "the file was changed")
+            try:
+                in_order(found, data, path)
+            except Exception as error:  # any exception at all is what is looked for
+                self.failed(path, data, f"{type(error).__name__}: {error}")
+
+    def failed(self, path: Path, data: bytes, why: str) -> None:
+        """Keep the input and say what happened."""
+        self.failures += 1
+        self.ends[path.suffix]["failed"] += 1
+        kept = Path(tempfile.gettempdir()) / f"mutated-{hashlib.sha256(data).hexdigest()[:12]}{path.suffix}"
+        kept.write_bytes(data)
+        print(f"\n{kept}: {why}", file=sys.stderr)
+
+
+def in_order(found: list[Finding], data: bytes, path: Path) -> None:
+    """Raise where a finding has no place in the file, a form of the report is broken, or the layout fails."""
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    lines = Lines(text)
+    count = lines.place(len(text))[0]
+    for finding in found:
+        if finding.line is not None:
+            assert 1 <= finding.line <= count, f"{finding.rule}: line {finding.line} of {count}"
+            if finding.column is not None:
+                length = len(lines.line(finding.line))
+                assert 1 <= finding.column <= length + 1, f"{finding.rule}: column {finding.column} of {length}"
+    if found:
+        report = Report(tuple(found), (path.name,))
+        for form in ("text", "github"):
+            for line in write(report, form).split("\n"):
+                assert not _UNPRINTABLE.search(line), f"{form}: a control character: {line!r}"
+        json.loads(write(report, "json"))
+        json.loads(write(report, "sarif"))
+        list(ox.parse(write(report, "turtle").encode(), format=ox.RdfFormat.TURTLE))
+    if path.suffix == ".ttl":
+        with contextlib.suppress(KgError):  # refused by name
+            canonical(data, path.name)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,70 +151,40 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--batch", type=int, default=1000)
     options = parser.parse_args(arguments)
     chance = random.Random(options.seed)
-    kinds = seeds()
-    rules: Counter[str] = Counter()
-    failures = 0
     project, start = Project.find(), time.perf_counter()
+    plain = list(seeds(HERE / "data.ttl"))
+    own = [seed for path in sorted(EXAMPLES.glob("*.ttl")) for seed in seeds(path)]
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "shapes.ttl").write_text(SHAPES, encoding="utf-8")
+        run = Run(project, Path(name))
         for first in range(0, options.count, options.batch):
-            paths: dict[Path, bytes] = {}
+            ours = first // options.batch % 5 == 4
+            kinds = own if ours else plain
+            others = [data for _, data in kinds]
+            inputs: dict[Path, bytes] = {}
             for number in range(first, min(first + options.batch, options.count)):
-                ending = chance.choice(list(kinds))
-                path = folder / f"{number}{ending}"
-                paths[path] = mutated(chance, kinds[ending], list(kinds.values()))
-                path.write_bytes(paths[path])
-            failures += check(project, paths, folder / "shapes.ttl", rules)
-            for path in paths:
+                ending, data = chance.choice(kinds)
+                path = run.folder / f"{number}{ending}"
+                inputs[path] = mutated(chance, data, others)
+                path.write_bytes(inputs[path])
+            run.batch(inputs, [] if ours else [HERE / "shapes.ttl"])
+            for path in inputs:
                 path.unlink()
-            done = first + len(paths)
             print(
-                f"\r{done} inputs, {failures} failures, {time.perf_counter() - start:.0f} s",
+                f"\r{first + len(inputs)} inputs, {run.failures} failures, {time.perf_counter() - start:.0f} s",
                 end="",
                 file=sys.stderr,
             )
     print(file=sys.stderr)
+    print(f"{options.count} mutated inputs, seed {options.seed}: {run.failures} failures\n")
+    columns = ("syntax", "refused", "findings", "conforms", "failed")
+    print("| | inputs | " + " | ".join(columns) + " |\n|---" + "|--:" * (len(columns) + 1) + "|")
+    for ending in ENDINGS:
+        ends = run.ends[ending]
+        print(f"| {ending} | {ends.total()} | " + " | ".join(str(ends[column]) for column in columns) + " |")
     print(
-        f"{options.count} mutated inputs, seed {options.seed}: {failures} failures; findings {dict(rules.most_common(8))}"
+        f"\n{run.rules.total()} findings of {len(run.rules)} rules; most often {dict(run.rules.most_common(12))}"
     )
-    return 1 if failures else 0
-
-
-def check(project: Project, paths: dict[Path, bytes], shapes: Path, rules: Counter[str]) -> int:
-    """Validate and lay out one batch; how many inputs it failed on."""
-    failures = 0
-    try:
-        report = validate(project, list(paths), shapes=[shapes], alone=True)
-        rules.update(finding.rule for finding in report.findings)
-    except KgError as error:
-        if len(paths) == 1:
-            (path,) = paths
-            kept = (
-                Path(tempfile.gettempdir())
-                / f"mutated-{hashlib.sha256(paths[path]).hexdigest()[:12]}{path.suffix}"
-            )
-            kept.write_bytes(paths[path])
-            print(f"\n{kept}: {error.render()}", file=sys.stderr)
-            return 1
-        half = len(paths) // 2
-        listed = list(paths.items())
-        return check(project, dict(listed[:half]), shapes, rules) + check(
-            project, dict(listed[half:]), shapes, rules
-        )
-    for path, data in paths.items():
-        if path.read_bytes() != data:
-            failures += 1
-            print(f"\n{path.name}: changed", file=sys.stderr)
-        if path.suffix == ".ttl":
-            try:
-                canonical(data, path.name)
-            except KgError:
-                pass
-            except Exception as error:  # any exception at all is what is looked for
-                failures += 1
-                print(f"\nfmt: {type(error).__name__}: {error}: {data!r}", file=sys.stderr)
-    return failures
+    return 1 if run.failures else 0
 
 
 if __name__ == "__main__":

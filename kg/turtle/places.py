@@ -72,6 +72,21 @@ class Places:
                 self._by_subject.clear()
                 self._read_all()
 
+    def also(self, subjects: Iterable[str]) -> None:
+        """Read the statements of more IRIs in one more pass; one that begins no statement is no subject here."""
+        wanted = {subject for subject in subjects if subject not in self._by_subject}
+        if self._complete or not wanted:
+            return
+        try:
+            if self._syntax in ("ntriples", "nquads"):
+                self._by_line(wanted)
+            else:
+                self._by_statement(wanted)
+        except DataError:
+            pass  # those that were read before it have their places
+        for subject in wanted:
+            self._by_subject.setdefault(subject, [])
+
     def _by_line(self, wanted: set[str]) -> bool:
         for match in _LINE.finditer(self._text):
             if match["head"] in wanted:

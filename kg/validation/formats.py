@@ -3,87 +3,45 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from kg import __version__
-from kg.terms import PREFIXES
+from kg.validation.excerpts import clean, excerpt
 from kg.validation.report import Finding, Report
 
 FORMATS = ("text", "json", "turtle", "sarif", "github")
-_SARIF_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _GITHUB_LEVELS = {"violation": "error", "warning": "warning", "info": "notice"}
-_SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_EXCERPT = 160  # columns of a source line that are shown
 
 
 def write(report: Report, form: str, *, lang: str = "en", limit: int | None = None) -> str:
     """The report in one of FORMATS. `limit` cuts text and GitHub annotations, and says so; data is never cut."""
-    writers: dict[str, Callable[[], str]] = {
-        "text": lambda: _text(report, lang, limit),
-        "json": lambda: _json(report, lang),
-        "turtle": lambda: _turtle(report),
-        "sarif": lambda: _sarif(report, lang),
-        "github": lambda: _github(report, lang, limit),
-    }
-    return writers[form]()
+    if form == "text":
+        return _text(report, lang, limit)
+    if form == "github":
+        return _github(report, lang, limit)
+    if form == "json":
+        return _json(report, lang)
+    if form == "turtle":
+        from kg.validation.standard import standard_report
 
+        return standard_report(report)
+    from kg.validation.sarif import sarif_log
 
-def _clean(text: str) -> str:
-    """Text for a terminal: no control or direction-changing characters, one line."""
-    return "".join(
-        "\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char not in "\u200c\u200d" else char
-        for char in text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-    )
-
-
-def _where(finding: Finding) -> str:
-    return ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part is not None)
+    return sarif_log(report, lang)
 
 
 def _text(report: Report, lang: str, limit: int | None) -> str:
     lines: list[str] = []
     for finding in report.findings[:limit]:
         kind = "error" if finding.component is None and finding.severity == "violation" else finding.severity
-        lines.append(f"{_clean(_where(finding))}: {kind}[{finding.rule}]: {_clean(finding.message(lang))}")
+        lines.append(f"{clean(finding.where)}: {kind}[{finding.rule}]: {clean(finding.message(lang))}")
         if finding.line is not None and finding.excerpt is not None:
-            lines.extend(_excerpt(finding))
+            lines.extend(excerpt(finding))
         if finding.help:
-            lines.append(f"  help: {_clean(finding.help)}")
+            lines.append(f"  help: {clean(finding.help)}")
     if limit is not None and len(report.findings) > limit:
         lines.append(f"… {len(report.findings) - limit} more (--max shows them)")
     lines.append(_summary(report))
     return "\n".join(lines) + "\n"
-
-
-def _excerpt(finding: Finding) -> list[str]:
-    """The source line with a line of carets under the token; a long line is cut around the token."""
-    assert finding.excerpt is not None
-    column = finding.column or 1
-    width = max(1, (finding.end_column or column + 1) - column) if finding.column else 0
-    text, start = finding.excerpt, 0
-    if len(text) > _EXCERPT:
-        start = max(0, min(column - 1 - _EXCERPT // 3, len(text) - _EXCERPT))
-    shown = _clean(text[start : start + _EXCERPT])
-    gutter = f"{finding.line:>5} | "
-    lines = [gutter + shown]
-    if width:
-        before = _width(shown[: column - 1 - start])
-        marks = _width(shown[column - 1 - start : column - 1 - start + width])
-        lines.append(" " * (len(gutter) - 2) + "| " + " " * before + "^" * max(1, marks))
-    return lines
-
-
-def _width(text: str) -> int:
-    """Columns of a text on a terminal: wide characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
 
 
 def _summary(report: Report) -> str:
@@ -130,157 +88,6 @@ def _json(report: Report, lang: str) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _turtle(report: Report) -> str:
-    """The standard sh:ValidationReport (SHACL 1.0, section 3.6); places as sh:detail-free comments."""
-    shapes = [finding for finding in report.findings if finding.component is not None]
-    prefixes = {name: PREFIXES[name] for name in ("rdf", "sh", "xsd")}
-    lines = [f"@prefix {name}: <{iri}> ." for name, iri in sorted(prefixes.items())]
-    conforms = "false" if shapes else "true"
-    lines += ["", f"[] a sh:ValidationReport ;\n    sh:conforms {conforms}"]
-    for finding in shapes:
-        rows = [
-            "a sh:ValidationResult",
-            f"sh:focusNode {_term(finding.focus)}",
-            f"sh:resultSeverity {finding.severity_iri or 'sh:' + finding.severity.capitalize()}",
-            f"sh:sourceConstraintComponent {_term(finding.component)}",
-        ]
-        if finding.shape:
-            rows.append(f"sh:sourceShape {_term(finding.shape)}")
-        if finding.path:
-            rows.append(f"sh:resultPath {path_turtle(finding.path)}")
-        if finding.value is not None:
-            rows.append(f"sh:value {_term(finding.value)}")
-        for tag, message in sorted(finding.messages.items()):
-            rows.append(f"sh:resultMessage {_string(message)}{'@' + tag if tag else ''}")
-        place = f"        # {_clean(_where(finding))}\n"
-        lines[-1] += " ;\n    sh:result [\n" + place + " ;\n".join(f"        {row}" for row in rows) + "\n    ]"
-    lines[-1] += " ."
-    return "\n".join(lines) + "\n"
-
-
-def _term(key: str | None) -> str:
-    assert key is not None
-    if not key.startswith('"'):
-        return key if key.startswith("<") else "_:" + re.sub(r"[^A-Za-z0-9]", "", key)
-    end = key.rindex('"')
-    suffix = key[end + 1 :]
-    return _string(key[1:end]) + ("" if suffix == f"^^<{PREFIXES['xsd']}string>" else suffix)
-
-
-def _string(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
-    return '"' + re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", lambda m: f"\\u{ord(m[0]):04X}", escaped) + '"'
-
-
-_PATH_TOKEN = re.compile(r"<[^>]*>|[a-z]+:\w+|[/|^()*+?]")
-
-
-def path_turtle(path: str) -> str:
-    """A property path in SPARQL's spelling as the RDF that SHACL writes for it."""
-    tokens: list[str] = _PATH_TOKEN.findall(path)
-    position = 0
-
-    def peek() -> str:
-        return tokens[position] if position < len(tokens) else ""
-
-    def take() -> str:
-        nonlocal position
-        position += 1
-        return tokens[position - 1]
-
-    def alternative() -> str:
-        branches = [sequence()]
-        while peek() == "|":
-            take()
-            branches.append(sequence())
-        return branches[0] if len(branches) == 1 else f"[ sh:alternativePath ( {' '.join(branches)} ) ]"
-
-    def sequence() -> str:
-        steps = [step()]
-        while peek() == "/":
-            take()
-            steps.append(step())
-        return steps[0] if len(steps) == 1 else f"( {' '.join(steps)} )"
-
-    def step() -> str:
-        if peek() == "^":
-            take()
-            return f"[ sh:inversePath {step()} ]"
-        if peek() == "(":
-            take()
-            inner = alternative()
-            take()
-        else:
-            inner = take()
-        name = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}.get(peek())
-        if name:
-            take()
-            return f"[ sh:{name} {inner} ]"
-        return inner
-
-    return alternative()
-
-
-def _uri(file: str) -> str:
-    return quote(Path(file).as_posix(), safe="/:@!$&'()*+,;=~")
-
-
-def _sarif(report: Report, lang: str) -> str:
-    rules: dict[str, dict[str, Any]] = {}
-    results = []
-    for finding in report.findings:
-        if finding.rule not in rules:
-            rules[finding.rule] = {
-                "id": finding.rule,
-                "shortDescription": {"text": finding.message(lang)},
-                "defaultConfiguration": {"level": _SARIF_LEVELS[finding.severity]},
-            }
-            if finding.shape and finding.shape.startswith("<"):
-                rules[finding.rule]["helpUri"] = finding.shape[1:-1]
-        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
-        if finding.line is not None:
-            region: dict[str, Any] = {"startLine": finding.line}
-            if finding.column is not None:
-                region["startColumn"] = finding.column
-                if finding.end_column is not None:
-                    region["endColumn"] = finding.end_column
-            if finding.excerpt is not None:
-                region["snippet"] = {"text": finding.excerpt[:1000]}
-            physical["region"] = region
-        message = finding.message(lang) + (f"\nhelp: {finding.help}" if finding.help else "")
-        result: dict[str, Any] = {
-            "ruleId": finding.rule,
-            "ruleIndex": list(rules).index(finding.rule),
-            "level": _SARIF_LEVELS[finding.severity],
-            "message": {"text": message},
-            "locations": [{"physicalLocation": physical}],
-        }
-        if finding.focus is not None:
-            result["locations"][0]["logicalLocations"] = [
-                {"fullyQualifiedName": finding.focus, "kind": "resource"}
-            ]
-        results.append(result)
-    log = {
-        "$schema": _SARIF_SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "kg validate",
-                        "version": __version__,
-                        "rules": list(rules.values()),
-                    }
-                },
-                "columnKind": "unicodeCodePoints",
-                "results": results,
-            }
-        ],
-    }
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
-
-
 def _github(report: Report, lang: str, limit: int | None) -> str:
     lines = []
     for finding in report.findings[:limit]:
@@ -292,7 +99,7 @@ def _github(report: Report, lang: str, limit: int | None) -> str:
                 if finding.end_column is not None:
                     fields.append(f"endColumn={finding.end_column}")
         fields.append(f"title={_property(finding.rule)}")
-        message = _clean(finding.message(lang)) + (f" (help: {_clean(finding.help)})" if finding.help else "")
+        message = clean(finding.message(lang)) + (f" (help: {clean(finding.help)})" if finding.help else "")
         lines.append(f"::{_GITHUB_LEVELS[finding.severity]} {','.join(fields)}::{message.replace('%', '%25')}")
     if limit is not None and len(report.findings) > limit:
         lines.append(f"::notice::{len(report.findings) - limit} more findings (--max shows them)")

@@ -81,7 +81,9 @@ def _words(data: Graph, codes: list[NamedNode]) -> str:
 
 
 def _nearest_code(data: Graph, codes: list[NamedNode], value: str) -> str | None:
-    """The code that was meant: by its name, or by a label in some language."""
+    """The code that was meant: by its name, or by a label in some language; a blank node has neither."""
+    if value.startswith("_:"):
+        return None
     written = value[1:-1].rpartition("/")[2] if value.startswith("<") else value[1 : value.rindex('"')]
     names: dict[str, NamedNode] = {}
     for code in codes:

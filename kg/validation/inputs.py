@@ -17,6 +17,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.errors import Place, UsageError, did_you_mean
 from kg.files import read
+from kg.turtle.tokens import Lines
 from kg.validation.report import Finding
 
 FORMATS = {
@@ -147,11 +148,13 @@ def refusal(
     help: str | None = None,
 ) -> Finding:
     """A finding on the file itself."""
-    excerpt = None
-    if line is not None:
-        lines = source.text.splitlines()
-        excerpt = lines[line - 1] if line <= len(lines) else None
+    excerpt = Lines(source.text).line(line) or None if line is not None else None
     return Finding(source.name, "violation", rule, {"en": message}, line, column, excerpt=excerpt, help=help)
+
+
+def column_of_byte(line: str, offset: int) -> int:
+    """The column of the byte at `offset` of a line: the parsers of JSON and XML count bytes, people characters."""
+    return min(len(line.encode()[:offset].decode("utf-8", "replace")), len(line)) + 1
 
 
 def _syntax_finding(source: Input, error: SyntaxError) -> Finding:
@@ -161,6 +164,8 @@ def _syntax_finding(source: Input, error: SyntaxError) -> Finding:
     if len(message) > 300:
         message = message[:300] + "…"
     line, column = error.lineno, error.offset
+    if source.syntax in ("jsonld", "rdfxml") and line is not None and column is not None:
+        column = column_of_byte(Lines(source.text).line(line), column - 1)
     help = None
     if source.syntax in ("turtle", "trig"):
         if ("prefix" in message and "not been declared" in message) or "prefix" in message.lower():
@@ -208,6 +213,7 @@ def _guard_xml(source: Input) -> None:
         xml.parsers.expat.ParserCreate().Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
         message = xml.parsers.expat.errors.messages.get(error.code, str(error))
-        raise Refused(refusal(source, "syntax", f"XML: {message}", error.lineno, error.offset + 1)) from None
+        column = column_of_byte(Lines(source.text).line(error.lineno), error.offset)
+        raise Refused(refusal(source, "syntax", f"XML: {message}", error.lineno, column)) from None
     except (LookupError, ValueError) as error:  # an encoding that expat does not have
         raise Refused(refusal(source, "syntax", f"XML: {' '.join(str(error).split())}", 1)) from None

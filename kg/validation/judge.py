@@ -44,6 +44,9 @@ from rdflib.namespace import SH, XSD
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import BNode, Literal, Node, URIRef
 
+from kg.validation.corrections import correct
+
+correct()
 rdflib_bool_patch()  # type: ignore[no-untyped-call] # as pyshacl's own entry does: only "true" is true
 rdflib.NORMALIZE_LITERALS = False  # 007 stays 007, and "yes"^^xsd:boolean does not become false
 import rdflib.plugins.sparql  # noqa: E402

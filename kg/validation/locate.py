@@ -1,24 +1,39 @@
-"""From a result to its place: the triple at fault, or the subject where a triple is missing."""
+"""From a result to its place: the triple at fault, or the subject where a triple is missing.
+
+- A value at fault has the triple that gives it, at the value: along a path of several predicates the last
+  triple, which may be another subject's; along an inverse path the triple of the other subject whose object is the
+  node at fault. A property that a closed shape does not know has its triple at the property.
+- sh:minCount, sh:qualifiedMinCount: the subject that lacks the triple, which on a path of several predicates is
+  the one where the path breaks off. sh:hasValue: the same, or the one value that stands in its stead.
+- One value too many (sh:maxCount, sh:qualifiedMaxCount): the last one. sh:uniqueLang: the first whose language was
+  there before.
+- A node as a whole (sh:or and sh:xone between shapes, sh:class of the node itself, SPARQL without ?value): the subject.
+- What stands in another file than the one that is checked: the link that leads there.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import re
-import xml.parsers.expat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.terms import PREFIXES
 from kg.turtle.places import Places, Spot
 from kg.turtle.triples import Placed
 from kg.validation.inputs import Input
+from kg.validation.names import names
+from kg.validation.paths import Path
+from kg.validation.spelling import read_spelling
+from kg.validation.trails import Standing, Step, Trails
 
 _SH = PREFIXES["sh"]
-_IRI = re.compile(r"(\^?)(<[^>]*>)")
-# Results that are about one value too many: they point at the last.
-_TOO_MANY = {f"<{_SH}{name}ConstraintComponent>" for name in ("MaxCount", "UniqueLang", "QualifiedMaxCount")}
+_CLOSED, _EQUALS, _HAS_VALUE, _UNIQUE = (
+    f"<{_SH}{name}ConstraintComponent>" for name in ("Closed", "Equals", "HasValue", "UniqueLang")
+)
+_TOO_FEW = {f"<{_SH}{name}ConstraintComponent>" for name in ("MinCount", "QualifiedMinCount")}
+_TOO_MANY = {f"<{_SH}{name}ConstraintComponent>" for name in ("MaxCount", "QualifiedMaxCount")}
 _TEXTS = ("turtle", "trig", "ntriples", "nquads")
-_JSON_ID = re.compile(r'"@id"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_ROUNDS = 8  # passes over the files for nodes further along the paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +48,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A place, and how good it is: 3 the triple, 2 the subject, 1 somewhere that leads to it."""
+    """A place; `exact` is False where it is that of the subject only, found by search."""
 
     file: str
     spot: Spot
-    rank: int
     exact: bool = True
 
 
@@ -48,137 +62,212 @@ class Locator:
         self, inputs: Sequence[Input], blanks: Mapping[str, Sequence[str]], *, bases: Mapping[str, str]
     ) -> None:
         """Nothing is read yet."""
-        self._inputs = inputs
+        self._texts = [source for source in inputs if source.syntax in _TEXTS]
+        self._others = [source for source in inputs if source.syntax not in _TEXTS]
         self._blanks = {name: {key: n for n, key in enumerate(keys)} for name, keys in blanks.items()}
         self._bases = bases
         self._places: dict[str, Places] = {}
-        self._lines: dict[str, dict[str, Spot]] = {}
+        self._names: dict[str, dict[str, Spot]] = {}
+        self._paths: dict[str, Path | None] = {}
+        self._holders: dict[str, list[str]] = {}  # IRI → names of the inputs in which it may occur
+        self._read: set[str] = set()
+        self._wanted: set[str] = set()
+        self._trails = Trails(self._triples, self._leading)
 
     def prepare(self, questions: Sequence[Question]) -> None:
-        """Read the statements of all subjects that will be asked for, in one pass over each file."""
+        """Read the statements of all subjects that will be asked for, in one pass over each file for each step."""
         subjects = {q.focus for q in questions if q.focus.startswith("<")}
-        for source in self._inputs:
-            if source.syntax in _TEXTS:
-                text = source.text
-                present = {s for s in subjects if self._may_hold(s, text)} if len(self._inputs) > 1 else subjects
-                self._places[source.name] = Places(text, source.syntax, present, base=self._bases.get(source.name))
-
-    @staticmethod
-    def _may_hold(subject: str, text: str) -> bool:
-        """Whether the end of an IRI occurs in a text at all."""
-        local = re.split(r"[/#:]", subject[1:-1])[-1]
-        return local in text
+        self._read |= subjects
+        for source in self._texts:
+            present = {s for s in subjects if source.name in self._holding(s)}
+            base = self._bases.get(source.name)
+            self._places[source.name] = Places(source.text, source.syntax, present, base=base)
+        longer = [q for q in questions if q.path is not None and "/" in re.sub("<[^>]*>", "", q.path)]
+        for _ in range(_ROUNDS):
+            self._wanted.clear()
+            for question in longer:
+                path, start = self._path(question), self._start(question.focus)
+                if path is not None and start is not None:
+                    self._trails.ends(path, start)
+                    self._trails.stops(path, start)
+            if not self._wanted:
+                break
+            self._read |= self._wanted
+            for source in self._texts:
+                self._places[source.name].also(s for s in self._wanted if source.name in self._holding(s))
 
     def find(self, question: Question) -> Answer | None:
         """The best place in any input."""
-        best: Answer | None = None
-        for source in self._inputs:
-            answer = self._in(source, question) if source.syntax in _TEXTS else self._by_name(source, question)
-            if answer is not None and (best is None or answer.rank > best.rank):
-                best = answer
-            if best is not None and best.rank == 3:
-                break
-        return best
+        start = self._start(question.focus)
+        if start is not None:
+            found = self._choose(question, start) or self._subject(start)
+            if found is None:
+                leading = self._value_elsewhere(question) or next(iter(self._leading(start)), None)
+                found = None if leading is None else (leading[0], leading[1].at_object)
+            if found is not None:
+                return Answer(found[0], self._places[found[0]].spot(found[1]))
+        for source in self._others:
+            answer = self._by_name(source, question)
+            if answer is not None:
+                return answer
+        return None
 
-    def _in(self, source: Input, question: Question) -> Answer | None:
-        places = self._places[source.name]
-        if (
-            len(self._inputs) > 1
-            and question.focus.startswith("<")
-            and not self._may_hold(question.focus, source.text)
-        ):
+    def _choose(self, question: Question, start: Standing) -> tuple[str, int] | None:
+        """File and offset of the triple at fault, or of the subject that lacks one further along the path."""
+        path, component = self._path(question), question.component
+        if path is None:
+            return None if question.value in (None, question.focus) else self._own(question, start)
+        if component in _TOO_FEW:
+            return self._lacking(path, start)
+        ends = self._trails.ends(path, start)
+        if component == _HAS_VALUE and len({step.to for step in ends}) != 1:
+            return self._lacking(path, start)
+        step: Step | None = None
+        if question.value is not None:
+            step = next((s for s in ends if self._is(s.to, question.value)), None)
+            if step is None and component == _EQUALS:  # the value of the property that it should equal
+                return self._own(question, start)
+            if step is None:
+                return self._last_known(path, start)
+        elif component in _TOO_MANY:
+            step = _last_distinct(ends)
+        elif component == _UNIQUE:
+            step = _repeated_language(ends)
+        step = step or (ends[0] if ends else None)
+        if step is None:
+            return self._last_known(path, start)
+        return step.file, step.placed.at_predicate if component == _CLOSED else step.offset
+
+    def _own(self, question: Question, start: Standing) -> tuple[str, int] | None:
+        """The node's own triple with the value."""
+        for file, placed in self._triples(start):
+            if question.value is not None and self._is(Standing.of(placed.object, file), question.value):
+                return file, placed.at_object
+        return None
+
+    def _lacking(self, path: Path, start: Standing) -> tuple[str, int] | None:
+        """The subject where the path breaks off; where it is described in no file, the link to it."""
+        node = self._trails.stops(path, start)[0]
+        return self._subject(node) or self._last_known(path, start)
+
+    def _last_known(self, path: Path, start: Standing) -> tuple[str, int] | None:
+        """The last link along the path that stands in a file."""
+        parts = list(path.parts) if path.kind == "sequence" else [path]
+        for length in range(len(parts), 0, -1):
+            ends = self._trails.ends(Path("sequence", None, tuple(parts[:length])), start)
+            if ends:
+                return ends[0].file, ends[0].offset
+        return None
+
+    def _subject(self, node: Standing) -> tuple[str, int] | None:
+        for file, placed in self._triples(node):
+            return file, placed.at_subject
+        return None
+
+    def _value_elsewhere(self, question: Question) -> tuple[str, Placed] | None:
+        """For a node that no file describes: a triple with the value, by the last predicate of the path."""
+        path, value = self._path(question), question.value
+        if path is None or value is None or value == question.focus:
             return None
-        focus = self._own(source, question.focus)
-        value = self._own(source, question.value) if question.value is not None else None
-        own = places.of(focus) if focus is not None else []
-        placed, offset, rank = _choose(own, question, value)
-        if placed is None and focus is not None:
-            back = _inverse(question.path)
-            if value is not None and back is not None and not value.startswith('"'):
-                hits = [p for p in places.of(value) if p.predicate == back and p.object == focus]
-                if hits:
-                    placed, offset, rank = hits[0], hits[0].at_object, 3
-            if placed is None:
-                placed = next(places.leading_to(focus), None)
-                offset, rank = (placed.at_object if placed else 0), 1
-        return Answer(source.name, places.spot(offset), rank) if placed is not None else None
+        last = path.parts[-1] if path.kind == "sequence" else path
+        start = self._start(value)
+        if start is None or last.kind != "iri":
+            return None
+        return next((found for found in self._leading(start) if found[1].predicate == f"<{last.iri}>"), None)
 
-    def _own(self, source: Input, key: str) -> str | None:
-        """A key as it is in the file's own reading; None for a blank node of another file."""
+    # Triples and keys
+
+    def _path(self, question: Question) -> Path | None:
+        text = question.path
+        if text is None:
+            return None
+        if text not in self._paths:
+            try:
+                self._paths[text] = read_spelling(text)
+            except ValueError:
+                self._paths[text] = None
+        return self._paths[text]
+
+    def _start(self, key: str) -> Standing | None:
+        """A key of the whole graph as a node of the files; None for a blank node of none of them."""
         if not key.startswith("_:"):
-            return key
-        number = self._blanks.get(source.name, {}).get(key)
-        return None if number is None else self._places[source.name].blank(number)
+            return Standing(key, None)
+        for source in self._texts:
+            number = self._blanks.get(source.name, {}).get(key)
+            label = None if number is None else self._places[source.name].blank(number)
+            if label is not None:
+                return Standing(label, source.name)
+        return None
+
+    def _is(self, node: Standing, key: str) -> bool:
+        return node.node == key if node.file is None else node == self._start(key)
+
+    def _holding(self, key: str) -> list[str]:
+        """The names of the files in which an IRI may be written, by the end of its name."""
+        if len(self._texts) == 1:
+            return [self._texts[0].name]
+        if key not in self._holders:
+            local = re.split(r"[/#:]", key[1:-1])[-1]
+            self._holders[key] = [source.name for source in self._texts if local in source.text]
+        return self._holders[key]
+
+    def _triples(self, node: Standing) -> Iterable[tuple[str, Placed]]:
+        if node.node.startswith('"'):
+            return
+        if node.file is not None:
+            holders = [node.file]
+        elif node.node in self._read:
+            holders = self._holding(node.node)
+        else:
+            self._wanted.add(node.node)
+            return
+        for name in holders:
+            for placed in self._places[name].of(node.node):
+                yield name, placed
+
+    def _leading(self, node: Standing) -> Iterable[tuple[str, Placed]]:
+        holders = [node.file] if node.file is not None else [source.name for source in self._texts]
+        if node.node.startswith("<"):
+            holders = self._holding(node.node)
+        for name in holders:
+            for placed in self._places[name].leading_to(node.node):
+                yield name, placed
+
+    # Syntaxes without places
 
     def _by_name(self, source: Input, question: Question) -> Answer | None:
         """JSON-LD and RDF/XML: the line that names the subject, which is as far as those syntaxes go."""
-        if source.name not in self._lines:
-            self._lines[source.name] = dict(
-                _xml_names(source) if source.syntax == "rdfxml" else _json_names(source)
-            )
+        if source.name not in self._names:
+            self._names[source.name] = names(source)
         iri = question.focus[1:-1]
-        names = self._lines[source.name]
-        for name, spot in names.items():
-            if name == iri:
-                return Answer(source.name, spot, 2, exact=False)
-        for name, spot in names.items():
+        named = self._names[source.name]
+        if iri in named:
+            return Answer(source.name, named[iri], exact=False)
+        for name, spot in named.items():
             local = name.rpartition(":")[2].lstrip("#")
             if local and "//" not in name and iri.endswith(local) and not iri[: -len(local)][-1:].isalnum():
-                return Answer(source.name, spot, 2, exact=False)
+                return Answer(source.name, spot, exact=False)
         return None
 
 
-def _inverse(path: str | None) -> str | None:
-    match = _IRI.fullmatch(path) if path else None
-    return match[2] if match and match[1] else None
+def _last_distinct(steps: Iterable[Step]) -> Step | None:
+    """The value that came last, where it is first written: one that is written twice is one."""
+    first: dict[Standing, Step] = {}
+    for step in steps:
+        first.setdefault(step.to, step)
+    return list(first.values())[-1] if first else None
 
 
-def _choose(own: list[Placed], question: Question, value: str | None) -> tuple[Placed | None, int, int]:
-    """The triple of the focus node that the result is about, the offset to point at, and how good it is."""
-    if not own:
-        return None, 0, 0
-    steps = _IRI.findall(question.path or "")
-    predicates = [iri for mark, iri in steps if not mark]
-    if value is not None:
-        hits = [p for p in own if p.object == value and (not predicates or p.predicate in predicates)]
-        if hits and value != question.focus:
-            return hits[0], hits[0].at_object, 3
-    for predicate in predicates:
-        hits = [p for p in own if p.predicate == predicate]
-        if hits:
-            if question.component in _TOO_MANY:
-                return hits[-1], hits[-1].at_object, 3
-            return hits[0], hits[0].at_object if len(steps) == 1 else hits[0].at_predicate, 3
-    return own[0], own[0].at_subject, 2
-
-
-def _json_names(source: Input) -> list[tuple[str, Spot]]:
-    text = source.text
-    lines = text.splitlines()
-    found: dict[str, Spot] = {}
-    for match in _JSON_ID.finditer(text):
-        line = text.count("\n", 0, match.start(1)) + 1
-        column = match.start(1) - (text.rfind("\n", 0, match.start(1)) + 1) + 1
-        found.setdefault(match[1], Spot(line, column, max(1, len(match[1])), lines[line - 1]))
-    return list(found.items())
-
-
-def _xml_names(source: Input) -> list[tuple[str, Spot]]:
-    lines = source.text.splitlines()
-    found: dict[str, Spot] = {}
-    parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
-    rdf = PREFIXES["rdf"]
-
-    def start(_name: str, attributes: dict[str, str]) -> None:
-        for kind in ("about", "ID", "nodeID"):
-            value = attributes.get(f"{rdf} {kind}")
-            if value is not None:
-                line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
-                excerpt = lines[line - 1] if line <= len(lines) else ""
-                found.setdefault(value, Spot(line, column, 1, excerpt))
-
-    parser.StartElementHandler = start
-    # pyoxigraph has read it: what expat got to has its line.
-    with contextlib.suppress(xml.parsers.expat.ExpatError, LookupError, ValueError):
-        parser.Parse(source.data, True)
-    return list(found.items())
+def _repeated_language(steps: Iterable[Step]) -> Step | None:
+    """The first of distinct values whose language an earlier one has."""
+    values: set[str] = set()
+    languages: set[str] = set()
+    for step in steps:
+        value, quote, language = step.to.node.rpartition('"@')
+        if not quote or step.to.node in values:
+            continue
+        if language in languages:
+            return step
+        values.add(value + quote + language)
+        languages.add(language)
+    return None

@@ -42,6 +42,11 @@ class Finding:
                 return self.messages[tag]
         return next(iter(self.messages.values()), "")
 
+    @property
+    def where(self) -> str:
+        """`file:line:column`, as far as they are known."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
     def order(self) -> tuple[object, ...]:
         """The sort key: by file and place, then by what is said."""
         return (
