@@ -8,23 +8,24 @@ from __future__ import annotations
 import gc
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Store
 
 from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
 from kg.validation import checks as checks_
+from kg.validation.body import Base, Body, read
 from kg.validation.court import Court, Result
-from kg.validation.engine import Engine, Selection, decide
 from kg.validation.hints import hint
-from kg.validation.index import TYPE, Graph, Index, Overlay
-from kg.validation.inputs import Input, Refused, triples
+from kg.validation.index import TYPE, Graph, Overlay
+from kg.validation.inputs import Input, Refused
 from kg.validation.locate import Answer, Locator, Question
 from kg.validation.report import SEVERITIES, Finding, Report
-from kg.validation.terms import display, key, node
+from kg.validation.terms import display
+from kg.validation.verdicts import Verdicts
 from kg.validation.vocabulary import faults
 
 _SH = PREFIXES["sh"]
@@ -48,40 +49,7 @@ class Order:
     together: bool = False
     engine: str = "auto"
     relative: bool = False  # relative IRIs are resolved against the file, not refused
-
-
-@dataclass(slots=True)
-class Body:
-    """Some inputs as one graph, with the blank nodes of each file in the order of its parser."""
-
-    inputs: tuple[Input, ...]
-    index: Index = field(default_factory=Index)
-    blanks: dict[str, list[str]] = field(default_factory=dict)
-    bases: dict[str, str] = field(default_factory=dict)
-    prefixes: dict[str, str] = field(default_factory=dict)
-
-
-def base_of(source: Input) -> str:
-    """The IRI of a file, against which its relative IRIs are resolved."""
-    try:
-        return Path(source.name).resolve().as_uri()
-    except ValueError:
-        return "file:///-"
-
-
-def read(inputs: tuple[Input, ...], *, relative: bool) -> Body:
-    """Parse inputs into one graph. Raises Refused for the first that cannot be read."""
-    body = Body(inputs)
-    for source in inputs:
-        before = len(body.index.by_subject)
-        base = base_of(source) if relative else None
-        if base is not None:
-            body.bases[source.name] = base
-        # Blank nodes of two files are never one.
-        body.index.add(triples(source, base=base, rename=len(inputs) > 1, prefixes=body.prefixes))
-        subjects = list(body.index.by_subject)[before:]
-        body.blanks[source.name] = [key(s) for s in subjects if type(s) is BlankNode]
-    return body
+    stored: Path | None = None  # the folder of a stored index of just the files of `base`
 
 
 class Validation:
@@ -95,6 +63,7 @@ class Validation:
         self.shapes = shapes.index
         court.shapes(self.shapes)
         self.notes: list[str] = []
+        self.verdicts = Verdicts(self.shapes, court, order.engine, self.notes)
         self._known: frozenset[str] | None = None
 
     def report(self) -> Report:
@@ -103,7 +72,7 @@ class Validation:
         findings: list[Finding] = []
         count = 0
         # The inputs may be files of the project: the graph that they are held against is the rest of it.
-        base: Body | None = None
+        base: Base | None = None
         groups = [order.inputs] if order.together else [(source,) for source in order.inputs]
         for number, group in enumerate(groups):
             try:
@@ -115,7 +84,7 @@ class Validation:
             names = {Path(source.name).resolve() for source in group}
             rest = tuple(source for source in order.base if Path(source.name).resolve() not in names)
             if rest and (base is None or base.inputs != rest):
-                base = read(rest, relative=False)
+                base = Base(rest, order.stored if rest == order.base else None)
             if number:
                 self.court.fresh()
             findings.extend(self._one(new, base if rest else None))
@@ -123,9 +92,11 @@ class Validation:
         files = tuple(source.name for source in order.inputs)
         return Report(tuple(unique), files, count, order.engine, tuple(dict.fromkeys(self.notes)))
 
-    def _one(self, new: Body, base: Body | None) -> Iterator[Finding]:
-        data: Graph = Overlay(base.index, new.index) if base is not None else new.index
-        results = self._results(new, base, data)
+    def _one(self, new: Body, base: Base | None) -> Iterator[Finding]:
+        # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
+        self.court.prefixes(new.prefixes)
+        results = self.verdicts.of(new.index, base)
+        data: Graph = Overlay(base.graph, new.index) if base is not None else new.index
         problems = self._lint(new, base, data, results) if self.order.lint else []
         locator = Locator(new.inputs, new.blanks, bases=new.bases)
         questions = [Question(r.focus, r.path, r.value, r.component) for r in results]
@@ -139,51 +110,6 @@ class Validation:
             yield _placed(finding, locator.find(question), new)
 
     # Shapes
-
-    def _results(self, new: Body, base: Body | None, data: Graph) -> list[Result]:
-        if not self.shapes.size:
-            return []
-        quads = _chain(new, base)
-        # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
-        self.court.prefixes(new.prefixes)
-        if self.order.engine == "pyshacl":
-            self.court.data(quads(None))
-            results = self.court.whole(None)
-            return results if base is None else self._without_old(results, new, base, None)
-        engine = Engine(self.shapes, data, quads)
-        results, selection = decide(self.court, engine)
-        if selection.whole is None or selection.whole:
-            self.notes.extend(f"pyshacl alone decided on {reason}" for reason in selection.reasons)
-            self.court.fresh()
-            self.court.data(quads(None))
-            results += self.court.whole(selection.whole)
-        return results if base is None else self._without_old(results, new, base, selection)
-
-    def _without_old(
-        self, results: list[Result], new: Body, base: Body, selection: Selection | None
-    ) -> list[Result]:
-        """Leave out what the graph says of itself without the new data."""
-        if not results:
-            return results
-        touched = [result for result in results if base.index.lookup(node(result.focus)) is not None]
-        if not touched:
-            return results
-        self.court.fresh()
-        old: set[tuple[str | None, ...]] = set()
-        if selection is None or selection.whole is None or selection.whole:
-            self.court.data(base.index.quads())
-            old.update(r.identity for r in self.court.whole(None if selection is None else selection.whole))
-        if selection is not None and selection.work:
-            wanted = {node(result.focus) for result in touched}
-            before = Engine(
-                self.shapes,
-                base.index,
-                _chain(base, None),
-                lambda _, focus: {n: None for n in focus if n in wanted},
-            )
-            found, _ = decide(self.court, before)
-            old.update(r.identity for r in found)
-        return [result for result in results if result.identity not in old]
 
     def _finding(self, result: Result, new: Body, data: Graph) -> Finding:
         shape = result.constraint if result.shape.startswith("_:") and result.constraint else result.shape
@@ -205,7 +131,7 @@ class Validation:
     # What no shape says
 
     def _lint(
-        self, new: Body, base: Body | None, data: Graph, results: list[Result]
+        self, new: Body, base: Base | None, data: Graph, results: list[Result]
     ) -> list[tuple[Question, Finding]]:
         found: list[tuple[Question, Finding]] = []
         said = {(result.focus, result.value) for result in results}
@@ -259,12 +185,12 @@ class Validation:
             )
         return self._known
 
-    def _check_rows(self, new: Body, base: Body | None) -> Iterable[checks_.Row]:
+    def _check_rows(self, new: Body, base: Base | None) -> Iterable[checks_.Row]:
         order = self.order
         if not order.checks:
             return []
         found = [checks_.read_check(Path(path)) for path in order.checks]
-        size = new.index.size + (base.index.size if base is not None else 0)
+        size = new.index.size + (base.whole.size if base is not None else 0)
         if base is not None and size > _STATEMENTS_OF_A_SMALL_GRAPH:
             self.notes.append(
                 "queries/checks read the whole graph and were left out; kg validate without a file runs them"
@@ -272,21 +198,12 @@ class Validation:
             return []
         store = Store()
         if base is not None:
-            store.bulk_extend(base.index.quads())
+            store.bulk_extend(base.whole.quads())
             old = {(row.check.name, row.columns) for row in checks_.run(found, store)}
         else:
             old = set()
         store.bulk_extend(new.index.quads())
         return [row for row in checks_.run(found, store) if (row.check.name, row.columns) not in old]
-
-
-def _chain(new: Body, base: Body | None) -> Callable[[frozenset[str] | None], Iterator[Quad]]:
-    def quads(predicates: frozenset[str] | None) -> Iterator[Quad]:
-        yield from new.index.quads(predicates)
-        if base is not None:
-            yield from base.index.quads(predicates)
-
-    return quads
 
 
 def rule_name(shape: str, component: str) -> str:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation.index import Graph
-from kg.validation.paths import Path, Uncompiled, walk
+from kg.validation.paths import Path, Uncompiled, reverse, walk
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
 
@@ -96,6 +97,10 @@ class Group:
         return any(p.path.kind == "any" for p in self.patterns) or any(g.any_predicate() for g in self.inner())
 
 
+# The steps that lead from $this to what is read, the last of which reads it; a term in front: from that term.
+Way = tuple[Node | Path, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Select:
     """A SPARQL constraint: the text to run with $this free, the predicates it reads, what it sees."""
@@ -107,8 +112,30 @@ class Select:
 
     def gather(self, node: Node, graph: Graph, into: Surroundings) -> None:
         """Note in `into` every triple that the query can see when $this is `node`."""
+
+        def follow(path: Path, nodes: dict[Node, None]) -> dict[Node, None]:
+            if path.kind == "any":
+                for node in nodes:
+                    into.everything(node)
+                return {a: None for node in nodes for p in graph.lookup(node) or () for a in into.forward(node, p)}
+            return {after: None for node in nodes for after in walk(path, graph, node, into)}
+
         with contextlib.suppress(_Nothing):
-            _see(self.group, {"this": {node: None}}, graph, into)
+            _see(self.group, {"this": {node: None}}, follow)
+
+    def ways(self) -> list[Way]:
+        """The paths along which `gather` reads, each from $this or, where a term comes first, from that term."""
+        found: dict[Way, None] = {}
+
+        def follow(path: Path, starts: dict[Any, None]) -> dict[Any, None]:
+            ways: dict[Way, None] = {
+                ((*start, path) if isinstance(start, tuple) else (start, path)): None for start in starts
+            }
+            found.update(ways)
+            return ways
+
+        _see(self.group, {"this": {(): None}}, follow)
+        return list(found)
 
 
 def read_select(text: str, prefixes: dict[str, str]) -> Select:
@@ -415,14 +442,17 @@ def _check_inside(group: Group, outer: set[str], *, in_exists: bool) -> None:
 
 def _see_all(group: Group) -> None:
     """Raise Uncompiled where a pattern cannot be reached from $this: it reads the graph as a whole."""
-    _see(group, {"this": {}}, None, None)
+    _see(group, {"this": {}}, None)
 
 
-Known = dict[str, dict[Node, None]]
+# What is known of each variable: the nodes that it may be, or (Select.ways) the ways that lead to it.
+Known = dict[str, dict[Any, None]]
+# Follows a path from the things known of a variable, or from a term.
+Follow = Callable[[Path, dict[Any, None]], dict[Any, None]]
 
 
-def _see(group: Group, known: Known, graph: Graph | None, into: Surroundings | None) -> Known:
-    """Follow the patterns from what is known; without a graph, only make sure that all can be followed.
+def _see(group: Group, known: Known, follow: Follow | None) -> Known:
+    """Follow the patterns from what is known; without `follow`, only make sure that all can be followed.
 
     What is found for a variable is a superset of what any solution has: the first pattern that reaches it
     decides, filters are left out.
@@ -439,20 +469,23 @@ def _see(group: Group, known: Known, graph: Graph | None, into: Surroundings | N
         if pattern is not None:
             todo.remove(pattern)
             start, end = (pattern.object, pattern.subject) if backward else (pattern.subject, pattern.object)
-            reached = _follow(pattern.path, start, known, backward, graph, into)
-            if graph is not None and not reached:
-                raise _Nothing
+            way = reverse(pattern.path) if backward else pattern.path
+            reached: dict[Any, None] = {}
+            if follow is not None:
+                reached = follow(way, known[start] if isinstance(start, str) else {start: None})
+                if not reached:
+                    raise _Nothing
             if isinstance(end, str):
                 known.setdefault(end, reached)
             continue
         if inner:
-            known = _join(known, _inner(inner.pop(0), known, graph, into))
+            known = _join(known, _inner(inner.pop(0), known, follow))
             continue
         if unions:
             answers = []
             for branch in unions.pop(0):
                 with contextlib.suppress(_Nothing):
-                    answers.append(_inner(branch, known, graph, into))
+                    answers.append(_inner(branch, known, follow))
             if not answers:
                 raise _Nothing
             common = set.intersection(*(set(answer) for answer in answers))
@@ -462,7 +495,7 @@ def _see(group: Group, known: Known, graph: Graph | None, into: Surroundings | N
         raise Uncompiled("a SPARQL constraint that reads what $this does not lead to")
     for side in (*group.optional, *group.exists):
         with contextlib.suppress(_Nothing):
-            _see(side, dict(known), graph, into)
+            _see(side, dict(known), follow)
     return known
 
 
@@ -470,11 +503,11 @@ class _Nothing(Exception):
     """A pattern that every solution needs has no match: there is no solution, whatever else is read."""
 
 
-def _inner(group: Group, known: Known, graph: Graph | None, into: Surroundings | None) -> Known:
+def _inner(group: Group, known: Known, follow: Follow | None) -> Known:
     """A group inside, with the variables that it shares with the outside."""
     if group.projected is None:
-        return _see(group, dict(known), graph, into)
-    found = _see(group, {n: v for n, v in known.items() if n in group.projected}, graph, into)
+        return _see(group, dict(known), follow)
+    found = _see(group, {n: v for n, v in known.items() if n in group.projected}, follow)
     return {name: nodes for name, nodes in found.items() if name in group.projected}
 
 
@@ -484,30 +517,3 @@ def _join(known: Known, found: Known) -> Known:
 
 def _start(end: str | Node, known: Known) -> bool:
     return end in known if isinstance(end, str) else True
-
-
-def _follow(
-    path: Path, start: str | Node, known: Known, backward: bool, graph: Graph | None, into: Surroundings | None
-) -> dict[Node, None]:
-    if graph is None or into is None:
-        if backward:
-            _reversed(path)
-        return {}
-    nodes = known[start] if isinstance(start, str) else {start: None}
-    if path.kind == "any":
-        for node in nodes:
-            into.everything(node)
-        return {after: None for node in nodes for p in graph.lookup(node) or () for after in into.forward(node, p)}
-    way = _reversed(path) if backward else path
-    return {after: None for node in nodes for after in walk(way, graph, node, into)}
-
-
-def _reversed(path: Path) -> Path:
-    if path.kind == "iri":
-        return Path("inverse", None, (path,))
-    if path.kind == "inverse":
-        return path.parts[0]
-    if path.kind == "any":
-        raise Uncompiled("a SPARQL constraint that asks for any property that leads to a node")
-    parts = tuple(_reversed(part) for part in path.parts)
-    return Path(path.kind, None, tuple(reversed(parts)) if path.kind == "sequence" else parts)
