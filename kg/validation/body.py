@@ -66,7 +66,7 @@ class Base:
         from kg.validation.stored import Stored
 
         try:
-            return Stored(self.folder)
+            return Stored.open(self.folder)
         except OSError:  # removed since it was found
             return self.whole
 

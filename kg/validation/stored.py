@@ -8,7 +8,7 @@ which the store does not know and leaves alone, and is read back without it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,6 +31,20 @@ def encode(term: Node) -> Node:
     return ox.Literal(term.value, datatype=ox.NamedNode(_MARK + term.datatype.value))
 
 
+def encoded(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Statements as they are stored, graph names left out."""
+    kinds: dict[str, ox.NamedNode] = {}
+    for subject, predicate, value, _ in quads:
+        if type(value) is ox.Literal and value.language is None:
+            name = value.datatype.value
+            if name != STRING:
+                kind = kinds.get(name)
+                if kind is None:
+                    kind = kinds[name] = ox.NamedNode(_MARK + name)
+                value = ox.Literal(value.value, datatype=kind)
+        yield ox.Quad(subject, predicate, value, _DEFAULT)
+
+
 def decode(term: Node) -> Node:
     """The term that was stored."""
     if type(term) is not ox.Literal or term.language is not None:
@@ -49,24 +63,11 @@ def fill(work: Path, project: Project, progress: Progress | None) -> None:
     store = ox.Store(str(work))
     paths = project.term_files() + project.graph_files()
     total, done = sum(path.stat().st_size for path in paths), 0
-    kinds: dict[str, ox.NamedNode] = {}
-
-    def quads(source: Heard, form: ox.RdfFormat) -> Iterator[ox.Quad]:
-        for subject, predicate, value, _ in ox.parse(source, format=form, rename_blank_nodes=True):
-            if type(value) is ox.Literal and value.language is None:
-                name = value.datatype.value
-                if name != STRING:
-                    kind = kinds.get(name)
-                    if kind is None:
-                        kind = kinds[name] = ox.NamedNode(_MARK + name)
-                    value = ox.Literal(value.value, datatype=kind)
-            yield ox.Quad(subject, predicate, value, _DEFAULT)
-
     for path in paths:
         data = files.read(path)
         source = Heard(data, done, lambda read: progress(read, total) if progress else None)
         try:
-            store.bulk_extend(quads(source, rdf.format_of(path)))
+            store.bulk_extend(encoded(ox.parse(source, format=rdf.format_of(path), rename_blank_nodes=True)))
         except SyntaxError as error:
             raise rdf.syntax_error(path, data, error) from None
         done += len(data)
@@ -79,11 +80,16 @@ RECIPE = Recipe("validation", (Path(__file__),), fill)
 class Stored:
     """The stored graph, read only; what has been read once is kept. A `kg.validation.index.Graph`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open it. Raises OSError where it cannot be."""
-        self._store = ox.Store.read_only(str(folder))
+    def __init__(self, store: ox.Store) -> None:
+        """A store of encoded statements."""
+        self._store = store
         self._nodes: dict[Node, Properties | None] = {}
         self._leading: dict[tuple[str, Node], list[Node]] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Stored:
+        """What was filled into `folder`. Raises OSError where it cannot be opened."""
+        return cls(ox.Store.read_only(str(folder)))
 
     def lookup(self, node: Node) -> Properties | None:
         """The properties of a node, or None. Not to be changed."""
