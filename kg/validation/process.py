@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,11 @@ def default_memory() -> int:
     return max(2 << 30, total * 3 // 4)
 
 
-def run(order: Order, *, timeout: float, memory: int | None) -> Report:
-    """Carry out an order. Raises what the other process met, or WorldError where it ended without a word."""
+def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Report:
+    """Carry out an order, which is made while the other process starts.
+
+    Raises what the other process met, or WorldError where it ended without a word.
+    """
     root = str(Path(__file__).resolve().parents[2])
     environment = {
         **os.environ,
@@ -46,7 +50,7 @@ def run(order: Order, *, timeout: float, memory: int | None) -> Report:
         start_new_session=True,  # so that it and the judge that it starts are killed as one
     ) as process:
         try:
-            out, _ = process.communicate(pickle.dumps(order, pickle.HIGHEST_PROTOCOL), timeout=timeout)
+            out, _ = process.communicate(pickle.dumps(order(), pickle.HIGHEST_PROTOCOL), timeout=timeout)
         except subprocess.TimeoutExpired:
             raise WorldError(
                 "timeout",
