@@ -112,7 +112,7 @@ def reverse(path: Path) -> Path:
         return Path("inverse", None, (path,))
     if path.kind == "inverse":
         return path.parts[0]
-    if path.kind == "any":
+    if path.kind in ("any", "leading"):
         raise Uncompiled("a SPARQL constraint that asks for any property that leads to a node")
     parts = tuple(reverse(part) for part in path.parts)
     return Path(path.kind, None, tuple(reversed(parts)) if path.kind == "sequence" else parts)

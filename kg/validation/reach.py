@@ -56,6 +56,8 @@ class Paths:
             return dict.fromkeys(self.delta.having(path.iri or ""))
         if path.kind == "any":
             return dict.fromkeys(self.delta.by_subject)
+        if path.kind == "leading":
+            return dict.fromkeys(quad.object for quad in self.delta.quads())  # type: ignore[misc]  # no quoted triples
         if path.kind == "inverse":
             return {value: None for _, value in self.delta.pairs(path.parts[0].iri or "")}
         if path.kind == "sequence":
@@ -152,7 +154,7 @@ class Reach:
                 elif name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
                     own.update(dict.fromkeys(paths.delta.having(str(parameter.value))))
                 elif name == "sparql":
-                    own.update(self.of_ways(self._select(parameter).ways()))
+                    own.update(of_ways(paths, self._select(parameter).ways()))
                 elif name in ("and", "or", "xone"):
                     for inner in items(self._shapes, parameter):
                         of_value.update(self.reading(inner))
@@ -170,17 +172,18 @@ class Reach:
                 for property_shape in values(self._shapes.lookup(parent), sh("property")):
                     yield from values(self._shapes.lookup(property_shape), sh("qualifiedValueShape"))
 
-    def of_ways(self, ways: Iterable[Way]) -> Nodes:
-        """The nodes from which one of the ways reads one of the statements."""
-        found: Nodes = {}
-        for way in ways:
-            steps = tuple(step for step in way if isinstance(step, Path))
-            reading = self._paths.along(steps)
-            if len(steps) == len(way):
-                found.update(reading)
-            elif way[0] in reading:
-                raise Unbounded("a SPARQL constraint reads something new that its focus nodes do not lead to")
-        return found
+
+def of_ways(paths: Paths, ways: Iterable[Way]) -> Nodes:
+    """The nodes from which one of the ways reads one of the statements. Raises Unbounded where every node does."""
+    found: Nodes = {}
+    for way in ways:
+        steps = tuple(step for step in way if isinstance(step, Path))
+        reading = paths.along(steps)
+        if len(steps) == len(way):
+            found.update(reading)
+        elif way[0] in reading:
+            raise Unbounded("a SPARQL constraint reads something new that its focus nodes do not lead to")
+    return found
 
 
 class Targets:

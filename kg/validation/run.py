@@ -18,12 +18,14 @@ from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
 from kg.validation import checks as checks_
 from kg.validation.body import Base, Body, read
+from kg.validation.bounded import run_bounded
 from kg.validation.court import Court, Result
 from kg.validation.hints import hint
 from kg.validation.index import TYPE, Graph, Overlay
 from kg.validation.inputs import Input, Refused
 from kg.validation.locate import Answer, Locator, Question
 from kg.validation.report import SEVERITIES, Finding, Report
+from kg.validation.stored import Stored
 from kg.validation.terms import display
 from kg.validation.verdicts import Verdicts
 from kg.validation.vocabulary import faults
@@ -190,6 +192,14 @@ class Validation:
         if not order.checks:
             return []
         found = [checks_.read_check(Path(path)) for path in order.checks]
+        if base is not None and isinstance(base.graph, Stored):
+            rows, left = run_bounded(found, base.graph, new.index)
+            if left:
+                names = ", ".join(left)
+                self.notes.append(
+                    f"left out, as the whole graph would be read: the checks {names}; kg validate has them"
+                )
+            return rows
         size = new.index.size + (base.whole.size if base is not None else 0)
         if base is not None and size > _STATEMENTS_OF_A_SMALL_GRAPH:
             self.notes.append(

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -82,6 +82,7 @@ class Group:
     mentions: set[str] = field(default_factory=set)  # variables in filters and BIND
     bound: set[str] = field(default_factory=set)  # variables that BIND makes
     projected: set[str] | None = None  # of a sub-select
+    negated: bool = False  # a NOT EXISTS
 
     def inner(self) -> list[Group]:
         """Every group inside this one."""
@@ -97,6 +98,10 @@ class Group:
         return any(p.path.kind == "any" for p in self.patterns) or any(g.any_predicate() for g in self.inner())
 
 
+# What is known of each variable: the nodes that it may be, or (Select.ways) the ways that lead to it.
+Known = dict[str, dict[Any, None]]
+# Follows a path from the things known of a variable, or from a term.
+Follow = Callable[[Path, dict[Any, None]], dict[Any, None]]
 # The steps that lead from $this to what is read, the last of which reads it; a term in front: from that term.
 Way = tuple[Node | Path, ...]
 
@@ -109,6 +114,7 @@ class Select:
     predicates: frozenset[str]
     any_predicate: bool
     group: Group
+    counts: bool = False  # whether it aggregates
 
     def gather(self, node: Node, graph: Graph, into: Surroundings) -> None:
         """Note in `into` every triple that the query can see when $this is `node`."""
@@ -120,8 +126,16 @@ class Select:
                 return {a: None for node in nodes for p in graph.lookup(node) or () for a in into.forward(node, p)}
             return {after: None for node in nodes for after in walk(path, graph, node, into)}
 
+        self.follow(follow, {node: None})
+
+    def rising(self) -> Select:
+        """The same without each NOT EXISTS that more triples can only make false: where more can add solutions."""
+        return self if self.counts else replace(self, group=_rising(self.group))
+
+    def follow(self, step: Follow, starts: dict[Any, None]) -> None:
+        """Follow every pattern by `step` from what $this may be, as far as each leads to something."""
         with contextlib.suppress(_Nothing):
-            _see(self.group, {"this": {node: None}}, follow)
+            _see(self.group, {"this": starts}, step)
 
     def ways(self) -> list[Way]:
         """The paths along which `gather` reads, each from $this or, where a term comes first, from that term."""
@@ -134,7 +148,7 @@ class Select:
             found.update(ways)
             return ways
 
-        _see(self.group, {"this": {(): None}}, follow)
+        self.follow(follow, {(): None})
         return list(found)
 
 
@@ -150,11 +164,56 @@ def read_select(text: str, prefixes: dict[str, str]) -> Select:
     return Select(head + text, frozenset(group.predicates()), group.any_predicate(), group)
 
 
+def read_check(text: str) -> Select:
+    """Read a check of `queries/checks`, whose ?this is its $this. Raises Uncompiled as `read_select` does.
+
+    The order of its rows, and that some variables have given values only, does not add to what it reads.
+    """
+    reader = _Reader(text, dict(_SPARQL_PREFIXES), without=("order", "values"))
+    group = _lead(reader.query())
+    _check(group)
+    return Select(text, frozenset(group.predicates()), group.any_predicate(), group, counts=reader.counts)
+
+
+def _rising(group: Group) -> Group:
+    def falls(inner: Group) -> bool:
+        parts = inner.inner()
+        return not inner.exists and not inner.optional and all(falls(part) for part in parts)
+
+    return replace(
+        group,
+        exists=[inner for inner in group.exists if not (inner.negated and falls(inner))],
+        joined=[_rising(inner) for inner in group.joined],
+        unions=[[_rising(branch) for branch in union] for union in group.unions],
+    )
+
+
+def _lead(group: Group) -> Group:
+    """With `?any ?property ?x`, where nothing else is asked of ?any, as the question what leads to ?x."""
+    patterns = [
+        Pattern(p.object, Path("leading"), p.subject) if p.path.kind == "any" and _asked_once(p, group) else p
+        for p in group.patterns
+    ]
+    return replace(group, patterns=patterns, exists=[_lead(inner) for inner in group.exists])
+
+
+def _asked_once(pattern: Pattern, group: Group) -> bool:
+    others = [p for p in group.patterns if p is not pattern]
+    return (
+        isinstance(pattern.object, str)
+        and pattern.subject != "this"
+        and not any(pattern.subject in p.variables() for p in others)
+        and not group.inner()
+        and not group.mentions
+    )
+
+
 class _Reader:
-    def __init__(self, text: str, prefixes: dict[str, str]) -> None:
-        self._tokens = list(_tokens(text))
+    def __init__(self, text: str, prefixes: dict[str, str], without: Collection[str] = ()) -> None:
+        self._tokens = list(_left(_tokens(text), without))
         self._at = 0
         self._prefixes = prefixes
+        self.counts = False
 
     def _peek(self) -> str:
         return self._tokens[self._at][1].lower() if self._at < len(self._tokens) else ""
@@ -221,6 +280,7 @@ class _Reader:
                     keys.add(self._next()[1:])
             else:
                 raise Uncompiled("ORDER BY in a SPARQL constraint")
+        self.counts |= grouped or aggregate
         if (grouped or aggregate) and "this" not in keys:
             raise Uncompiled("an aggregate that is not grouped by $this")
         if "this" not in projected:
@@ -289,13 +349,14 @@ class _Reader:
         return group
 
     def _filter(self, group: Group) -> None:
-        if self._peek() == "not":
+        negated = self._peek() == "not"
+        if negated:
             self._next()
             if self._peek() != "exists":
                 raise Uncompiled("FILTER NOT of a form that is not read")
         if self._peek() == "exists":
             self._next()
-            group.exists.append(self._group())
+            group.exists.append(replace(self._group(), negated=negated))
             return
         words = self._constraint_words()
         group.mentions.update(w[1:] for w in words if w[0] in "?$")
@@ -397,11 +458,26 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         position = found.end()
 
 
+def _left(tokens: Iterable[tuple[str, str]], without: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The tokens, less blocks of VALUES and all from ORDER BY on where these are not wanted."""
+    dropping = False
+    for kind, token in tokens:
+        word = token.lower() if kind == "word" else ""
+        if word == "order" and word in without:
+            return
+        dropping |= word == "values" and word in without
+        if not dropping:
+            yield kind, token
+        dropping &= token != "}"
+
+
 def _binds_this(group: Group) -> bool:
     """Whether a required pattern of the group binds $this."""
     if any("this" in p.variables() and not p.path.may_stay for p in group.patterns):
         return True
-    return any(_binds_this(g) and (g.projected is None or "this" in g.projected) for g in group.joined)
+    if any(_binds_this(g) and (g.projected is None or "this" in g.projected) for g in group.joined):
+        return True
+    return any(all(_binds_this(branch) for branch in union) for union in group.unions)
 
 
 def _certain(group: Group) -> set[str]:
@@ -443,12 +519,6 @@ def _check_inside(group: Group, outer: set[str], *, in_exists: bool) -> None:
 def _see_all(group: Group) -> None:
     """Raise Uncompiled where a pattern cannot be reached from $this: it reads the graph as a whole."""
     _see(group, {"this": {}}, None)
-
-
-# What is known of each variable: the nodes that it may be, or (Select.ways) the ways that lead to it.
-Known = dict[str, dict[Any, None]]
-# Follows a path from the things known of a variable, or from a term.
-Follow = Callable[[Path, dict[Any, None]], dict[Any, None]]
 
 
 def _see(group: Group, known: Known, follow: Follow | None) -> Known:

@@ -7,8 +7,10 @@ which the store does not know and leaves alone, and is read back without it.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,11 +19,19 @@ from kg import files, rdf
 from kg.cache import Progress, Recipe
 from kg.project import Project
 from kg.store import Heard
+from kg.terms import PREFIXES
 from kg.validation.index import Properties
 from kg.validation.terms import STRING, Node
 
 _MARK = "lexical:"
 _DEFAULT = ox.DefaultGraph()
+_ABOUT = ox.NamedNode(_MARK + "rewritten")  # the graph that is not of the files
+# Literals that the store surely keeps; what others become is asked of it.
+_KEPT = {
+    PREFIXES["xsd"] + "integer": re.compile(r"0|-?[1-9][0-9]{0,14}"),
+    PREFIXES["xsd"] + "date": re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]"),
+    PREFIXES["xsd"] + "hexBinary": re.compile(r"[0-9A-Fa-f]*+"),
+}
 
 
 def encode(term: Node) -> Node:
@@ -31,18 +41,46 @@ def encode(term: Node) -> Node:
     return ox.Literal(term.value, datatype=ox.NamedNode(_MARK + term.datatype.value))
 
 
+class Rewriting:
+    """Whether pyoxigraph's store keeps a literal as it is: asked of a store, once for each literal."""
+
+    def __init__(self) -> None:
+        """Nothing asked yet."""
+        self._store = ox.Store()
+        self._known: dict[ox.Literal, bool] = {}
+
+    def __call__(self, value: ox.Literal) -> bool:
+        """Whether it would come back as another."""
+        form = _KEPT.get(value.datatype.value)
+        if form is not None and form.fullmatch(value.value):
+            return False
+        found = self._known.get(value)
+        if found is None:
+            quad = ox.Quad(_ABOUT, _ABOUT, value)
+            self._store.add(quad)
+            found = self._known[value] = next(iter(self._store)).object != value
+            self._store.clear()
+        return found
+
+
 def encoded(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Statements as they are stored, graph names left out."""
+    """Statements as they are stored, graph names left out; last, which predicates have what would be rewritten."""
     kinds: dict[str, ox.NamedNode] = {}
+    rewritten: set[ox.NamedNode] = set()
+    rewrites = Rewriting()
     for subject, predicate, value, _ in quads:
         if type(value) is ox.Literal and value.language is None:
             name = value.datatype.value
             if name != STRING:
+                if predicate not in rewritten and rewrites(value):
+                    rewritten.add(predicate)
                 kind = kinds.get(name)
                 if kind is None:
                     kind = kinds[name] = ox.NamedNode(_MARK + name)
                 value = ox.Literal(value.value, datatype=kind)
         yield ox.Quad(subject, predicate, value, _DEFAULT)
+    for predicate in rewritten:
+        yield ox.Quad(predicate, _ABOUT, _ABOUT, _ABOUT)
 
 
 def decode(term: Node) -> Node:
@@ -124,3 +162,16 @@ class Stored:
     def having(self, predicate: str) -> Sequence[Node]:
         """The nodes that have a value for a predicate, each once."""
         return list(dict.fromkeys(subject for subject, _ in self.pairs(predicate)))
+
+    def leading(self, node: Node) -> Iterator[str]:
+        """The predicates by which something leads to a node, each once."""
+        known: set[str] = set()
+        for quad in self._store.quads_for_pattern(None, None, encode(node), _DEFAULT):
+            if quad.predicate.value not in known:
+                known.add(quad.predicate.value)
+                yield quad.predicate.value
+
+    @cached_property
+    def rewritten(self) -> frozenset[str]:
+        """The predicates that have literals which pyoxigraph's store would rewrite."""
+        return frozenset(quad.subject.value for quad in self._store.quads_for_pattern(None, _ABOUT, None, _ABOUT))  # type: ignore[union-attr]  # predicates
