@@ -132,7 +132,7 @@ class Heard(io.BytesIO):
         self._before = before
         self._progress = progress
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:  # noqa: D102 - as in io
         self._progress(self._before + self.tell())
         return super().read(size)
 

@@ -20,7 +20,7 @@ from kg.project import Project
 from kg.validation.body import Base
 from kg.validation.court import Court
 from kg.validation.engine import Engine, decide
-from kg.validation.index import Graph, Index, Overlay
+from kg.validation.index import Graph, Index
 from kg.validation.reach import Unbounded
 from kg.validation.stored import Stored, encoded
 from kg.validation.verdicts import Verdicts

@@ -12,7 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, Store
 
 from kg.validation.checks import Check, Row, run
-from kg.validation.index import Index, Overlay, Properties
+from kg.validation.index import Index, Overlay
 from kg.validation.paths import Path, Uncompiled, walk
 from kg.validation.reach import Nodes, Paths, Unbounded, added, of_ways
 from kg.validation.selects import Select, read_check

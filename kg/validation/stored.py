@@ -122,6 +122,7 @@ class Stored:
         """A store of encoded statements."""
         self._store = store
         self._nodes: dict[Node, Properties | None] = {}
+        self._led_to: dict[Node, bool] = {}
         self._leading: dict[tuple[str, Node], list[Node]] = {}
 
     @classmethod
@@ -150,8 +151,18 @@ class Stored:
         asked = (predicate, value)
         found = self._leading.get(asked)
         if found is None:
+            if not self._is_led_to(value):
+                return ()
             quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), encode(value), _DEFAULT)
             found = self._leading[asked] = [quad.subject for quad in quads]  # type: ignore[misc]  # no quoted triples
+        return found
+
+    def _is_led_to(self, node: Node) -> bool:
+        """Whether anything leads to a node: one look-up for a new one, of which each shape asks again."""
+        found = self._led_to.get(node)
+        if found is None:
+            quads = self._store.quads_for_pattern(None, None, encode(node), _DEFAULT)
+            found = self._led_to[node] = next(quads, None) is not None
         return found
 
     def pairs(self, predicate: str) -> Iterator[tuple[Node, Node]]:
