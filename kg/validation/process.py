@@ -34,15 +34,13 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
 
     Raises what the other process met, or WorldError where it ended without a word.
     """
-    root = str(Path(__file__).resolve().parents[2])
     environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
+        **_environment(),
         "KG_VALIDATE_MEMORY": str(memory or default_memory()),
         "KG_VALIDATE_SECONDS": str(timeout),
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "kg.validation.run"],
+        [sys.executable, "-m", "kg.validation"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("KG_DEBUG") else subprocess.DEVNULL,
@@ -71,6 +69,22 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
     if isinstance(reply, tuple):
         raise _error(*reply)
     return reply  # type: ignore[no-any-return]  # pickled by us
+
+
+def start_judge() -> subprocess.Popen[bytes]:
+    """The process of kg.validation.judge, which imports pyshacl before it answers."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "kg.validation.judge"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+    )
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(__file__).resolve().parents[2])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
 
 
 def _reason(code: int) -> str:

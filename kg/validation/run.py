@@ -1,12 +1,13 @@
 """One validation from files to a report, inside the process that may be killed.
 
-Run as `python -m kg.validation.run`: an Order comes pickled on stdin, and goes back as a Report or an error.
+Run as `python -m kg.validation`: an Order comes pickled on stdin, and goes back as a Report or an error.
 """
 
 from __future__ import annotations
 
-import gc
+import os
 import pickle
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -63,9 +64,10 @@ class Validation:
         self.court = court
         shapes = read(order.shapes, relative=True)
         self.shapes = shapes.index
-        court.shapes(self.shapes)
         self.notes: list[str] = []
         self.verdicts = Verdicts(self.shapes, court, order.engine, self.notes)
+        if not order.base:
+            self.verdicts.give(None)  # all will be asked for: the judge reads them while the data is read here
         self._known: frozenset[str] | None = None
 
     def report(self) -> Report:
@@ -76,7 +78,7 @@ class Validation:
         # The inputs may be files of the project: the graph that they are held against is the rest of it.
         base: Base | None = None
         groups = [order.inputs] if order.together else [(source,) for source in order.inputs]
-        for number, group in enumerate(groups):
+        for group in groups:
             try:
                 new = read(group, relative=order.relative)
             except Refused as refused:
@@ -87,17 +89,13 @@ class Validation:
             rest = tuple(source for source in order.base if Path(source.name).resolve() not in names)
             if rest and (base is None or base.inputs != rest):
                 base = Base(rest, order.stored if rest == order.base else None)
-            if number:
-                self.court.fresh()
             findings.extend(self._one(new, base if rest else None))
         unique = sorted(findings, key=Finding.order)
         files = tuple(source.name for source in order.inputs)
         return Report(tuple(unique), files, count, order.engine, tuple(dict.fromkeys(self.notes)))
 
     def _one(self, new: Body, base: Base | None) -> Iterator[Finding]:
-        # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
-        self.court.prefixes(new.prefixes)
-        results = self.verdicts.of(new.index, base)
+        results = self.verdicts.of(new, base)
         data: Graph = Overlay(base.graph, new.index) if base is not None else new.index
         problems = self._lint(new, base, data, results) if self.order.lint else []
         locator = Locator(new.inputs, new.blanks, bases=new.bases)
@@ -247,16 +245,12 @@ def _placed(finding: Finding, answer: Answer | None, new: Body) -> Finding:
     )
 
 
-def main() -> None:
-    """Answer one order on stdin."""
-    from kg.validation.confine import confine
-
-    confine()
-    gc.disable()  # one run, then the end of the process: nothing to collect in time
+def main(judge: subprocess.Popen[bytes]) -> None:
+    """Answer one order on stdin, with a judge that has been started."""
     channel = sys.stdout.buffer
     sys.stdout = sys.stderr
     reply: Report | KgError
-    with Court() as court:
+    with Court(judge) as court:
         try:
             order = pickle.load(sys.stdin.buffer)
             reply = Validation(order, court).report()
@@ -277,14 +271,8 @@ def main() -> None:
             reply = WorldError("depth", "the input is nested too deeply")
         except Exception as error:  # the last resort: a bug is said in one line, and the parent lives on
             reply = KgError("bug", " ".join(f"{type(error).__name__}: {error}".split()), help="please report it")
-    answer = (type(reply).__name__, reply.__dict__) if isinstance(reply, KgError) else reply
-    pickle.dump(answer, channel, pickle.HIGHEST_PROTOCOL)
-    channel.flush()
-
-
-if __name__ == "__main__":
-    main()
-    # Taking millions of terms apart one by one takes longer than the operating system needs.
-    import os
-
-    os._exit(0)
+        answer = (type(reply).__name__, reply.__dict__) if isinstance(reply, KgError) else reply
+        pickle.dump(answer, channel, pickle.HIGHEST_PROTOCOL)
+        channel.flush()
+        judge.kill()
+        os._exit(0)  # everything is said: giving back the memory of a graph piece by piece takes its time

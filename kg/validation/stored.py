@@ -109,6 +109,7 @@ def fill(work: Path, project: Project, progress: Progress | None) -> None:
         except SyntaxError as error:
             raise rdf.syntax_error(path, data, error) from None
         done += len(data)
+    store.optimize()
     store.flush()
 
 

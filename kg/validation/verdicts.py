@@ -6,23 +6,23 @@ without it; else everything is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
-from kg.validation.body import Base, Quads, chain
+from kg.terms import PREFIXES
+from kg.validation.body import Base, Body, Quads, chain
 from kg.validation.court import Court, Result
 from kg.validation.engine import Engine, Selection, decide
-from kg.validation.index import Graph, Index, Overlay
+from kg.validation.index import TYPE, Graph, Index, Overlay, values
 from kg.validation.reach import Reach, Targets, Unbounded, added
+from kg.validation.shapes import sh
 from kg.validation.suspects import Selects
 from kg.validation.terms import Node, node
 
-Identities = set[tuple[str | None, ...]]
-
 
 class Verdicts:
-    """One shapes graph, and the judge that has been given it."""
+    """One shapes graph before a judge that has been given nothing yet."""
 
     def __init__(self, shapes: Index, court: Court, engine: str, notes: list[str]) -> None:
         """`engine` as in kg.validation.validate; `notes` takes what people should know."""
@@ -30,24 +30,42 @@ class Verdicts:
         self._court = court
         self._engine = engine
         self._notes = notes
+        self._prefixes: dict[str, str] = {}
+        self._given: frozenset[Node] | None = frozenset()  # the shapes that the judge has; None: all
 
-    def of(self, new: Index, base: Base | None) -> list[Result]:
+    def of(self, new: Body, base: Base | None) -> list[Result]:
         """The results of `new` over `base` that `base` does not have by itself. Raises Refused."""
         if not self._shapes.size:
             return []
+        # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
+        self._prefixes = new.prefixes
         if base is None:
-            return self._whole(new, chain(new, None))
+            return self._whole(new.index, chain(new.index, None))
         if self._engine != "pyshacl":
             try:
-                return self._reached(new, base)
+                return self.reached(new.index, base)
             except Unbounded as reason:
                 if base.folder is not None:
                     self._notes.append(f"the whole graph was read: {reason}")
-        results = self._whole(Overlay(base.whole, new), chain(new, base.whole))
+        results = self._whole(Overlay(base.whole, new.index), chain(new.index, base.whole))
         return self._without_old(results, base)
+
+    def give(self, shapes: Iterable[Node] | None) -> None:
+        """Let the judge begin anew with some shapes at least; None: with all."""
+        wanted = None if shapes is None or self._given is None else frozenset(shapes)
+        if self._given is None or (wanted is not None and wanted <= self._given):
+            self._court.fresh()
+        else:
+            if self._given:
+                self._court.fresh_shapes()
+                wanted = None  # asked for more than once: with all, the next time is no loss
+            self._court.shapes(self._shapes if wanted is None else described(self._shapes, wanted))
+            self._given = wanted
+        self._court.prefixes(self._prefixes)
 
     def _whole(self, data: Graph, quads: Quads) -> list[Result]:
         """All results of a graph."""
+        self.give(None)
         if self._engine == "pyshacl":
             self._court.data(quads(None))
             return self._court.whole(None)
@@ -62,42 +80,62 @@ class Verdicts:
     def _without_old(self, results: list[Result], base: Base) -> list[Result]:
         if not results:
             return results
-        self._court.fresh()
-        old = _identities(self._whole(base.whole, chain(base.whole, None)))
+        old = {result.identity for result in self._whole(base.whole, chain(base.whole, None))}
         return [result for result in results if result.identity not in old]
 
-    def _reached(self, new: Index, base: Base) -> list[Result]:
+    def reached(self, new: Index, base: Base) -> list[Result]:
         """The results of what the new data matters to. Raises Unbounded where that cannot be told."""
         data = Overlay(base.graph, new)
         selects = Selects(self._shapes, data, _none, lambda _: ())
         reach = Reach(self._shapes, data, added(new, base.graph), selects.select)
-        results, selection = self._judged(data, Engine(self._shapes, data, _none, reach.focus))
+        results, selection = self._judged(Engine(self._shapes, data, _none, reach.focus))
         if not results:
             return results
         asked = {focus for _, _, nodes in selection.work for focus in nodes}
         if not asked.issuperset(node(result.focus) for result in results):
             # A property shape inside another reports the value as focus node: which led to it is not said.
             return self._without_old(results, base)
-        self._court.fresh()
         targets = Targets(self._shapes, base.graph)
 
         def before(shape: Node) -> dict[Node, None]:
             return {focus: None for focus in asked if targets.holds(shape, focus)}
 
-        found, _ = self._judged(base.graph, Engine(self._shapes, base.graph, _none, before))
-        old = _identities(found)
+        found, _ = self._judged(Engine(self._shapes, base.graph, _none, before))
+        old = {result.identity for result in found}
         return [result for result in results if result.identity not in old]
 
-    def _judged(self, data: Graph, engine: Engine) -> tuple[list[Result], Selection]:
-        results, selection = decide(self._court, engine)
+    def _judged(self, engine: Engine) -> tuple[list[Result], Selection]:
+        selection = engine.select()
         if selection.whole is None or selection.whole:
-            self._court.fresh()
             raise Unbounded("; ".join(selection.reasons))
-        return results, selection
+        if not selection.work:
+            return [], selection
+        self.give(shape for shape, _, _ in selection.work)
+        self._court.data(engine.around.quads())
+        self._court.ask(selection.work)
+        return self._court.results(), selection
 
 
-def _identities(results: list[Result]) -> Identities:
-    return {result.identity for result in results}
+def described(shapes: Index, wanted: Iterable[Node]) -> Index:
+    """What a shapes graph says of some shapes: of all that they lead to, the shapes beside them, and its prefixes."""
+    todo = [*wanted, *shapes.subjects(TYPE, NamedNode(PREFIXES["owl"] + "Ontology"))]
+    found: dict[Node, None] = {}
+    while todo:
+        current = todo.pop()
+        if current in found:
+            continue
+        found[current] = None
+        for predicate in shapes.lookup(current) or ():
+            todo.extend(values(shapes.lookup(current), predicate))
+        todo.extend(shapes.subjects(sh("property"), current))
+    part = Index()
+    part.add(
+        Quad(subject, NamedNode(predicate), value)  # type: ignore[arg-type]  # no quoted triples
+        for subject in found
+        for predicate in shapes.lookup(subject) or ()
+        for value in values(shapes.lookup(subject), predicate)
+    )
+    return part
 
 
 def _none(_: frozenset[str] | None) -> Iterator[Quad]:
