@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -15,14 +16,20 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bench.generate import generate, write_turtle
+from kg import cache
 from kg.errors import KgError
 from kg.project import Project
+from kg.terms import PREFIXES as NAMESPACES
+from kg.validation import validate
 from kg.validation.body import Base
+from kg.validation.bounded import run_bounded
+from kg.validation.checks import Check, read_check, run
 from kg.validation.court import Court
 from kg.validation.engine import Engine, decide
 from kg.validation.index import Graph, Index
 from kg.validation.reach import Unbounded
 from kg.validation.stored import Stored, encoded
+from kg.validation.terms import display
 from kg.validation.verdicts import Verdicts
 from tests.test_validate_engine import NODES, PLANTED, PREFIXES, data_texts, index, shape_texts, slow
 
@@ -172,3 +179,176 @@ def test_a_generated_graph_however_it_is_split(
     in_memory = Base(())
     in_memory.whole = in_memory.graph = old
     assert by_reach(court, shapes, new, in_memory) == expected
+
+
+# ruff: noqa: E501 - statements of data read better one a line
+
+# Checks: what breaks each of them, in a few lines; any of the lines may be new.
+BROKEN = """
+id:f1 til:figureOf id:c ; til:origin origin:stated ; til:role role:level ; til:basis basis:perYear ; til:currency cur:DKK .
+id:f2 til:figureOf id:c ; til:origin origin:stated ; til:role role:level ; til:basis basis:perYear ; til:currency cur:DKK .
+id:f1 schema:value 5 . id:f2 schema:value 5 . id:f3 til:period id:p1 .
+id:f3 til:includes id:f1 . id:f1 til:includes id:f2 . id:f2 til:includes id:f3 .
+id:c a til:Commitment ; dcterms:source id:d1 ; dcterms:hasPart id:c2 ; til:follows id:c2 ; skos:prefLabel "A"@en .
+id:c2 a til:Commitment ; dcterms:hasPart id:c3 ; til:follows id:c ; skos:prefLabel "A"@en .
+id:c3 a til:Commitment ; dcterms:hasPart id:c ; skos:prefLabel "A"@da , "A"@en .
+id:q1 a til:Programme ; dcterms:isPartOf id:q2 ; skos:exactMatch id:w . id:q2 a til:Programme ; dcterms:isPartOf id:q1 ; skos:exactMatch id:w .
+id:f1 a til:Figure ; til:evidence id:a1 . id:f2 a til:Figure ; til:evidence id:a2 .
+id:a1 a oa:SpecificResource ; oa:hasSource id:d2 ; oa:hasSelector id:s1 . id:s1 oa:start 1 ; oa:end 5 .
+id:a2 a oa:SpecificResource ; oa:hasSource id:d2 ; oa:hasSelector id:s2 . id:s2 oa:start 3 ; oa:end 8 .
+id:p1 a dcterms:PeriodOfTime ; dcat:startDate "2010-01-01"^^xsd:date ; dcat:endDate "2010-12-31"^^xsd:date .
+id:p2 a dcterms:PeriodOfTime ; dcat:startDate "2010-01-01"^^xsd:date ; dcat:endDate "2010-12-31"^^xsd:date .
+id:p3 a dcterms:PeriodOfTime ; dcat:endDate "2010-12-31"^^xsd:date . id:p4 a dcterms:PeriodOfTime ; dcat:endDate "2010-12-31"^^xsd:date .
+id:o1 a m8g:PublicOrganisation ; skos:prefLabel "A"@en . id:o2 a m8g:PublicOrganisation ; skos:prefLabel "A"@en ; dcterms:source id:d1 .
+id:m org:member id:o1 .
+"""
+
+
+@pytest.fixture(scope="module")
+def checks(project: Project) -> list[Check]:
+    return [read_check(path) for path in project.check_files()]
+
+
+def rows(checks: list[Check], quads: list[ox.Quad]) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return {(row.check.name, row.columns) for row in run(checks, store)}
+
+
+def stored(quads: list[ox.Quad]) -> Stored:
+    store = ox.Store()
+    store.bulk_extend(encoded(quads))
+    return Stored(store)
+
+
+def compare(checks: list[Check], old: list[ox.Quad], new: list[ox.Quad]) -> set[str]:
+    """The checks with rows, after the rows were found to be those of the whole less the graph's own."""
+    expected = rows(checks, [*old, *new]) - rows(checks, old)
+    found, left = run_bounded(checks, stored(old), made(new))
+    assert left == []
+    assert {(row.check.name, row.columns) for row in found} == expected
+    return {name for name, _ in expected}
+
+
+def broken() -> list[ox.Quad]:
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.items())
+    return list(ox.parse((head + BROKEN).encode(), format=ox.RdfFormat.TURTLE))
+
+
+def test_every_check_is_broken_by_something_new(checks: list[Check]) -> None:
+    quads = broken()
+    seen = compare(checks, [], quads)
+    assert seen == {check.name for check in checks}
+    for n, quad in enumerate(quads):
+        seen |= compare(checks, quads[:n] + quads[n + 1 :], [quad])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_checks_on_a_graph_however_it_is_split(checks: list[Check], seed: int) -> None:
+    chance = random.Random(seed)
+    quads = [*broken(), *generated(20, seed)]
+    new = [quad for quad in quads if chance.random() < 0.1 * (seed % 4 + 1)]
+    compare(checks, [quad for quad in quads if quad not in set(new)], new)
+
+
+def test_a_check_that_would_compare_literals_otherwise_is_left_out_by_name(checks: list[Check]) -> None:
+    """The engine compares +00:00 as Z: which nodes have such a date cannot be looked up by the date as written."""
+    old = [q for q in broken() if "a" not in str(q.subject)]
+    old.append(
+        ox.Quad(
+            ox.NamedNode("http://e.example/p"),
+            ox.NamedNode(NAMESPACES["dcat"] + "endDate"),
+            ox.Literal("2010-12-31+00:00", datatype=ox.NamedNode(NAMESPACES["xsd"] + "date")),
+        )
+    )
+    _, left = run_bounded(checks, stored(old), made(broken()))
+    assert left == ["same-period"]
+
+
+LITERALS = st.one_of(
+    st.tuples(st.text(max_size=8), st.just(None)),
+    st.tuples(
+        st.from_regex(
+            r"[+-]?[0-9]{1,4}(\.[0-9]{0,3})?|[12][09][0-9]{2}-0[0-9]-[0-3]0(Z|\+00:00)?|true|INF|P1Y12M"
+        ),
+        st.sampled_from(
+            ["integer", "decimal", "date", "boolean", "double", "int", "duration", "hexBinary", "string"]
+        ),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LITERALS)
+def test_every_literal_comes_back_as_it_was_written(made_of: tuple[str, str | None]) -> None:
+    text, kind = made_of
+    literal = (
+        ox.Literal(text) if kind is None else ox.Literal(text, datatype=ox.NamedNode(NAMESPACES["xsd"] + kind))
+    )
+    node, predicate = ox.NamedNode("http://e.example/a"), ox.NamedNode("http://e.example/p")
+    graph = stored([ox.Quad(node, predicate, literal)])
+    assert graph.lookup(node) == {predicate.value: literal}
+    assert list(graph.subjects(predicate.value, literal)) == [node]
+    assert list(graph.pairs(predicate.value)) == [(node, literal)]
+    plain = ox.Store()
+    plain.add(ox.Quad(node, predicate, literal))
+    assert (next(iter(plain)).object != literal) == (graph.rewritten == {predicate.value})
+
+
+# The whole command, in memory and from the stored index.
+
+OLD = """
+id:org a m8g:PublicOrganisation ; skos:prefLabel "Org"@en ; org:subOrganizationOf id:other .
+id:doc a foaf:Document ; dcterms:title "D"@en ; dcterms:language lang:ENG ; dcterms:publisher id:org ; dcterms:issued "2019-10-07"^^xsd:date .
+id:whole a til:Commitment ; skos:prefLabel "W"@en ; til:kind kind:grant ; til:stage stage:agreed ; til:programme id:prog ;
+  til:funder id:org ; dcterms:spatial country:DNK ; dcterms:source id:doc ; dcterms:hasPart id:part .
+id:part a til:Commitment ; skos:prefLabel "P"@en ; til:kind kind:grant ; til:stage stage:agreed ; til:programme id:prog ;
+  til:funder id:org ; dcterms:spatial country:DNK ; dcterms:source id:doc .
+id:prog a til:Programme ; skos:prefLabel "Prog"@en .
+id:whole-level a til:Figure ; til:figureOf id:whole ; til:role role:level ; til:basis basis:wholePeriod ; til:origin origin:stated ;
+  schema:value 190000000 ; til:currency cur:DKK ; til:qualifier qual:exact ; til:step 1000000 ; dcterms:source id:doc .
+id:lexical a til:Figure ; til:figureOf id:part ; til:role role:level ; til:basis basis:wholePeriod ; til:origin origin:stated ;
+  schema:value "190000000"^^xsd:decimal ; til:currency cur:DKK ; til:qualifier qual:exact ; til:step "0010"^^xsd:integer ; dcterms:source id:doc .
+id:odd a id:OddFigure ; til:figureOf id:part ; schema:value 1.50 .
+"""
+NEW = {  # the file → the nodes that it makes wrong, and by which rule
+    "figure in another currency": (
+        """id:part-level a til:Figure ; til:figureOf id:part ; til:role role:level ; til:basis basis:wholePeriod ; til:origin origin:stated ;
+        schema:value 5000000 ; til:currency cur:NOK ; til:qualifier qual:exact ; til:step 1000000 ; dcterms:source id:doc .""",
+        {("whole", "part-currency")},
+    ),
+    "second stage": ("id:whole til:stage stage:adopted .", {("whole", "commitment-stage")}),
+    "a type": ("id:org a til:Programme ; skos:broader id:prog .", set()),
+    "a subclass": (
+        "id:OddFigure rdfs:subClassOf til:Figure .",
+        {("odd", "figure-role"), ("odd", "figure-currency")},
+    ),
+    "a value as it is written": ('id:lexical til:step "007"^^xsd:integer .', {("lexical", "figure-step")}),
+    "what the graph says already": ("id:odd a id:OddFigure .", set()),
+}
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_old_nodes_get_the_verdict_that_new_data_gives_them(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.items())
+    (tmp_path / "graph").mkdir()
+    (tmp_path / "graph" / "old.ttl").write_text(head + OLD, encoding="utf-8")
+    text, expected = NEW[name]
+    file = tmp_path / "new.ttl"
+    file.write_text(head + text, encoding="utf-8")
+    project = Project.find(tmp_path)
+    reports = []
+    for small in (1 << 40, 0):
+        monkeypatch.setattr(cache, "SMALL", small)
+        reports.append(validate(project, [file]))
+    assert list((tmp_path / "cache/tilsagn/stores").iterdir())
+    assert reports[0].findings == reports[1].findings
+    assert reports[0].notes == reports[1].notes == ()
+    found = {(display(f.focus or "").removeprefix("id:"), f.rule) for f in reports[1].findings}
+    assert expected <= found
+    assert {focus for focus, _ in found} <= {focus for focus, _ in expected} | (
+        {"org"} if name == "a type" else set()
+    )
