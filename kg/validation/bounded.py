@@ -7,6 +7,7 @@ what the whole graph would give, less what it gives by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Literal, Store
@@ -19,6 +20,15 @@ from kg.validation.selects import Select, read_check
 from kg.validation.stored import Rewriting, Stored
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node, key
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A check and the nodes that its ?this is asked to be."""
+
+    check: Check
+    select: Select
+    nodes: Nodes
 
 
 class View:
@@ -67,31 +77,47 @@ def run_bounded(checks: Iterable[Check], stored: Stored, new: Index) -> tuple[li
     rewritten = stored.rewritten | own
     with_new, without = View(stored, new, rewritten), View(stored, None, rewritten)
     delta = added(new, stored)
-    rows: list[Row] = []
+    around = Surroundings(with_new)
     left: list[str] = []
+    asked: list[Asked] = []
     for check in checks:
         try:
             select = read_check(check.text)
             reached = of_ways(Paths(with_new, delta), select.rising().ways())
             if any(type(node) is Literal for node in reached):
                 raise Unbounded("literals that rows begin with")
-            if reached:
-                old = {row.columns for row in _rows(check, select, without, reached)}
-                rows.extend(row for row in _rows(check, select, with_new, reached) if row.columns not in old)
+            one = Asked(check, select, reached)
+            gather(one, with_new, around)
+            asked.append(one)
         except (Uncompiled, Unbounded):
             left.append(check.name)
-    return rows, left
+    rows = _rows(asked, around)
+    before = Surroundings(without)
+    again = [one for one in asked if any(row.check is one.check for row in rows)]
+    for one in again:
+        gather(one, without, before)
+    old = {(row.check.name, row.columns) for row in _rows(again, before)}
+    return [row for row in rows if (row.check.name, row.columns) not in old], left
 
 
-def _rows(check: Check, select: Select, view: View, nodes: Nodes) -> list[Row]:
-    """The rows whose ?this is one of `nodes`."""
-    around = Surroundings(view)
+def _rows(asked: list[Asked], around: Surroundings) -> list[Row]:
+    """The rows of each check whose ?this is one of its nodes: one store has what all of them see."""
+    store = Store()
+    store.bulk_extend(around.quads())
+    found: list[Row] = []
+    for one in asked:
+        keys = {key(node) for node in one.nodes}
+        found.extend(row for row in run([one.check], store) if dict(row.columns).get("this") in keys)
+    return found
+
+
+def gather(asked: Asked, view: View, around: Surroundings) -> None:
+    """Note in `around` what a check can see from its nodes. Raises Unbounded where the view does."""
 
     def follow(path: Path, starts: dict[Any, None]) -> dict[Any, None]:
         found: Nodes = {}
         for start in starts:
             if path.kind == "any":
-                around.everything(start)
                 steps = [Path("iri", name) for name in view.lookup(start) or ()]
             elif path.kind == "leading":
                 steps = [Path("inverse", None, (Path("iri", name),)) for name in view.leading(start)]
@@ -101,8 +127,4 @@ def _rows(check: Check, select: Select, view: View, nodes: Nodes) -> list[Row]:
                 found.update(dict.fromkeys(walk(step, view, start, around)))
         return found
 
-    select.follow(follow, nodes)
-    store = Store()
-    store.bulk_extend(around.quads())
-    keys = {key(node) for node in nodes}
-    return [row for row in run([check], store) if dict(row.columns).get("this") in keys]
+    asked.select.follow(follow, asked.nodes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation import constraints as c
@@ -32,6 +32,9 @@ class Unbounded(Exception):
 
 def added(new: Index, base: Graph) -> Index:
     """The statements of `new` that `base` does not have."""
+    known = (base.lookup(subject) for subject in new.by_subject)
+    if not any(known):
+        return new
     found = Index()
     found.add(
         quad
@@ -194,7 +197,7 @@ class Targets:
         self._shapes = shapes
         self._graph = graph
         self._tests: dict[Node, list[Callable[[Node], object]]] = {}
-        self._kinds: dict[Node, Callable[[Node], object]] = {}
+        self._kinds: dict[Node, frozenset[Node]] = {}
 
     def classes(self, shape: Node) -> list[Node]:
         """The classes whose instances are targets: those named, and the shape itself where it is a class."""
@@ -213,12 +216,21 @@ class Targets:
     def _read(self, shape: Node) -> list[Callable[[Node], object]]:
         properties, graph = self._shapes.lookup(shape), self._graph
         tests: list[Callable[[Node], object]] = [frozenset(values(properties, sh("targetNode"))).__contains__]
-        for kind in self.classes(shape):
-            if kind not in self._kinds:
-                self._kinds[kind] = c.of_class(kind, graph)
-            tests.append(self._kinds[kind])
+        classes = frozenset(self.classes(shape))
+        if classes:
+            tests.append(lambda node: not classes.isdisjoint(self._kinds_of(node)))
         for predicate in values(properties, sh("targetSubjectsOf")):
             tests.append(lambda node, name=str(predicate.value): values(graph.lookup(node), name))  # type: ignore[misc]  # bound now
         for predicate in values(properties, sh("targetObjectsOf")):
             tests.append(lambda node, name=str(predicate.value): graph.subjects(name, node))  # type: ignore[misc]  # bound now
         return tests
+
+    def _kinds_of(self, node: Node) -> frozenset[Node]:
+        """The types of a node and the classes above them."""
+        found = self._kinds.get(node)
+        if found is None:
+            kinds = [] if isinstance(node, Literal) else list(values(self._graph.lookup(node), TYPE))
+            for kind in kinds:
+                kinds.extend(above for above in values(self._graph.lookup(kind), SUBCLASS) if above not in kinds)
+            found = self._kinds[node] = frozenset(kinds)
+        return found
