@@ -37,11 +37,9 @@ def is_new(subject: str, size: int) -> bool:
 
 
 def cut(folder: Path, size: int) -> tuple[Path, Path]:
-    """(graph of `size` commitments, file of COMMITMENTS more), each a folder with one file of Turtle."""
-    folders = []
-    for name, wanted in (("graph", False), ("both", True)):
+    """(folder with a graph of `size` commitments, file of COMMITMENTS more); beside them a folder with both."""
+    for name in ("graph", "both"):
         (folder / name).mkdir()
-        folders.append(folder / name)
 
     def statements(new: bool) -> Iterator[Statement]:
         return (s for s in generate(size + COMMITMENTS, 0.03, 1) if is_new(s[0], size) == new)
@@ -51,7 +49,7 @@ def cut(folder: Path, size: int) -> tuple[Path, Path]:
             write_turtle(statements(new), out)
     for place in (folder / "graph" / "old.ttl", folder / "new.ttl"):
         os.link(place, folder / "both" / place.name)
-    return folders[0], folder / "new.ttl"
+    return folder / "graph", folder / "new.ttl"
 
 
 def findings(path: Path) -> set[Finding]:

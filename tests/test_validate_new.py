@@ -56,7 +56,7 @@ class Given(Base):
 def by_reach(court: Court, shapes: Index, new: Index, base: Base) -> Identities:
     """The findings of what the new data reaches; raises Unbounded rather than read the whole graph."""
     court.fresh_shapes()
-    return {result.identity for result in Verdicts(shapes, court, "auto", []).reached(new, base)}
+    return {result.identity for result in Verdicts(shapes, court, "auto", []).reached(new, base)()}
 
 
 def split(text: str, new: set[int]) -> tuple[Index, Index, Index]:

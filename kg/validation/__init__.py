@@ -90,7 +90,7 @@ def _stored(project: Project, progress: Progress | None) -> Path | None:
 
     if cache.size(project) < cache.SMALL:
         return None
-    from kg.validation.stored import RECIPE
+    from kg.validation.storing import RECIPE
 
     try:
         return cache.find(project, RECIPE) or cache.build(project, RECIPE, progress)

@@ -95,9 +95,11 @@ class Validation:
         return Report(tuple(unique), files, count, order.engine, tuple(dict.fromkeys(self.notes)))
 
     def _one(self, new: Body, base: Base | None) -> Iterator[Finding]:
-        results = self.verdicts.of(new, base)
+        answer = self.verdicts.ask(new, base)
+        rows = self._check_rows(new, base) if self.order.lint else []
+        results = answer()
         data: Graph = Overlay(base.graph, new.index) if base is not None else new.index
-        problems = self._lint(new, base, data, results) if self.order.lint else []
+        problems = self._lint(new, data, results, rows) if self.order.lint else []
         locator = Locator(new.inputs, new.blanks, bases=new.bases)
         questions = [Question(r.focus, r.path, r.value, r.component) for r in results]
         found = [self._finding(result, new, data) for result in results]
@@ -131,7 +133,7 @@ class Validation:
     # What no shape says
 
     def _lint(
-        self, new: Body, base: Base | None, data: Graph, results: list[Result]
+        self, new: Body, data: Graph, results: list[Result], rows: Iterable[checks_.Row]
     ) -> list[tuple[Question, Finding]]:
         found: list[tuple[Question, Finding]] = []
         said = {(result.focus, result.value) for result in results}
@@ -151,7 +153,7 @@ class Validation:
                 value=fault.value,
             )
             found.append((Question(fault.focus, fault.predicate, fault.value), finding))
-        for row in self._check_rows(new, base):
+        for row in rows:
             named = ", ".join(f"{name} {display(term)}" for name, term in row.columns)
             finding = Finding(
                 file,

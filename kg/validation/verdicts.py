@@ -6,7 +6,7 @@ without it; else everything is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad
 
@@ -19,6 +19,8 @@ from kg.validation.reach import Reach, Targets, Unbounded, added
 from kg.validation.shapes import sh
 from kg.validation.suspects import Selects
 from kg.validation.terms import Node, node
+
+Answer = Callable[[], list[Result]]
 
 
 class Verdicts:
@@ -33,22 +35,26 @@ class Verdicts:
         self._prefixes: dict[str, str] = {}
         self._given: frozenset[Node] | None = frozenset()  # the shapes that the judge has; None: all
 
-    def of(self, new: Body, base: Base | None) -> list[Result]:
-        """The results of `new` over `base` that `base` does not have by itself. Raises Refused."""
+    def ask(self, new: Body, base: Base | None) -> Answer:
+        """Ask for the results of `new` over `base` that `base` does not have by itself. Raises Refused.
+
+        The judge may be at work, or not even awake, until the answer is called for.
+        """
         if not self._shapes.size:
-            return []
+            return list
         # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
         self._prefixes = new.prefixes
         if base is None:
-            return self._whole(new.index, chain(new.index, None))
+            return lambda: self._whole(new.index, chain(new.index, None))
         if self._engine != "pyshacl":
             try:
                 return self.reached(new.index, base)
             except Unbounded as reason:
                 if base.folder is not None:
                     self._notes.append(f"the whole graph was read: {reason}")
-        results = self._whole(Overlay(base.whole, new.index), chain(new.index, base.whole))
-        return self._without_old(results, base)
+        return lambda: self._without_old(
+            self._whole(Overlay(base.whole, new.index), chain(new.index, base.whole)), base
+        )
 
     def give(self, shapes: Iterable[Node] | None) -> None:
         """Let the judge begin anew with some shapes at least; None: with all."""
@@ -83,12 +89,27 @@ class Verdicts:
         old = {result.identity for result in self._whole(base.whole, chain(base.whole, None))}
         return [result for result in results if result.identity not in old]
 
-    def reached(self, new: Index, base: Base) -> list[Result]:
-        """The results of what the new data matters to. Raises Unbounded where that cannot be told."""
+    def reached(self, new: Index, base: Base) -> Answer:
+        """Ask for the results of what the new data matters to. Raises Unbounded where that cannot be told."""
         data = Overlay(base.graph, new)
         selects = Selects(self._shapes, data, _none, lambda _: ())
         reach = Reach(self._shapes, data, added(new, base.graph), selects.select)
-        results, selection = self._judged(Engine(self._shapes, data, _none, reach.focus))
+        engine = Engine(self._shapes, data, _none, reach.focus)
+        selection = self._asked(engine)
+        return (lambda: self._new(self._court.results(), selection, base)) if selection.work else list
+
+    def _asked(self, engine: Engine) -> Selection:
+        selection = engine.select()
+        if selection.whole is None or selection.whole:
+            raise Unbounded("; ".join(selection.reasons))
+        if selection.work:
+            self.give(shape for shape, _, _ in selection.work)
+            self._court.data(engine.around.quads())
+            self._court.ask(selection.work)
+        return selection
+
+    def _new(self, results: list[Result], selection: Selection, base: Base) -> list[Result]:
+        """Those of the results of some nodes that the graph has not by itself."""
         if not results:
             return results
         asked = {focus for _, _, nodes in selection.work for focus in nodes}
@@ -100,20 +121,13 @@ class Verdicts:
         def before(shape: Node) -> dict[Node, None]:
             return {focus: None for focus in asked if targets.holds(shape, focus)}
 
-        found, _ = self._judged(Engine(self._shapes, base.graph, _none, before))
-        old = {result.identity for result in found}
+        try:
+            if not self._asked(Engine(self._shapes, base.graph, _none, before)).work:
+                return results
+        except Unbounded:
+            return self._without_old(results, base)
+        old = {result.identity for result in self._court.results()}
         return [result for result in results if result.identity not in old]
-
-    def _judged(self, engine: Engine) -> tuple[list[Result], Selection]:
-        selection = engine.select()
-        if selection.whole is None or selection.whole:
-            raise Unbounded("; ".join(selection.reasons))
-        if not selection.work:
-            return [], selection
-        self.give(shape for shape, _, _ in selection.work)
-        self._court.data(engine.around.quads())
-        self._court.ask(selection.work)
-        return self._court.results(), selection
 
 
 def described(shapes: Index, wanted: Iterable[Node]) -> Index:
