@@ -160,7 +160,7 @@ def _noted(project: Project) -> str:
 
     now = time.time_ns()
     state = [_state(path) for path in _sources(project)]
-    places = "\0".join(str(path.resolve()) for path in (project.data, project.ontology))
+    places = "\0".join(str(path.resolve()) for path in (project.data, project.ontology, *sorted(project.left_out)))
     note = _notes() / f"{hashlib.sha256(places.encode()).hexdigest()[:40]}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         noted = json.loads(note.read_text("utf-8"))

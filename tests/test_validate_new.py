@@ -2,6 +2,7 @@
 
 However the two are split: what concerns the new data is found by following the shapes' paths backwards from it.
 """
+# ruff: noqa: E501 - statements of data read better one a line
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bench.generate import generate, write_turtle
-from kg import cache
+from kg import cache, validation
 from kg.errors import KgError
 from kg.project import Project
 from kg.terms import PREFIXES as NAMESPACES
@@ -180,8 +181,6 @@ def test_a_generated_graph_however_it_is_split(
     in_memory.whole = in_memory.graph = old
     assert by_reach(court, shapes, new, in_memory) == expected
 
-
-# ruff: noqa: E501 - statements of data read better one a line
 
 # Checks: what breaks each of them, in a few lines; any of the lines may be new.
 BROKEN = """
@@ -352,3 +351,63 @@ def test_old_nodes_get_the_verdict_that_new_data_gives_them(
     assert {focus for focus, _ in found} <= {focus for focus, _ in expected} | (
         {"org"} if name == "a type" else set()
     )
+
+
+def test_a_file_of_the_graph_is_held_against_the_rest_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is edited, the index of the other files serves."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMESPACES.items())
+    (tmp_path / "graph").mkdir()
+    (tmp_path / "graph" / "old.ttl").write_text(head + OLD, encoding="utf-8")
+    file = tmp_path / "graph" / "new.ttl"
+    for name in ("second stage", "figure in another currency"):
+        text, expected = NEW[name]
+        file.write_text(head + text, encoding="utf-8")
+        reports = []
+        for small in (1 << 40, 0):
+            monkeypatch.setattr(cache, "SMALL", small)
+            monkeypatch.setattr(validation, "LARGE", small)
+            reports.append(validate(Project.find(tmp_path), [file]))
+        assert reports[0].findings == reports[1].findings
+        assert expected <= {(display(f.focus or "").removeprefix("id:"), f.rule) for f in reports[1].findings}
+    assert len(list((tmp_path / "cache/tilsagn/stores").iterdir())) == 1
+
+
+def test_what_the_paths_do_not_tell_is_validated_whole_and_said(court: Court) -> None:
+    shapes = "ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:node ex:S ] ; sh:closed false ."
+    base, new, _ = split("ex:b a ex:T ; ex:p ex:c .\nex:a a ex:T ; ex:p ex:b .", {1})
+    with pytest.raises(Unbounded):
+        by_reach(court, index(PREFIXES + shapes), new, Given(base))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ex:p",
+        "[ sh:inversePath ex:p ]",
+        "( ex:p ex:q )",
+        "( [ sh:inversePath ex:p ] ex:q )",
+        "[ sh:alternativePath ( ex:p [ sh:inversePath ex:q ] ) ]",
+        "[ sh:zeroOrMorePath ex:p ]",
+        "[ sh:oneOrMorePath ex:p ]",
+        "[ sh:zeroOrOnePath ex:p ]",
+        "( [ sh:inversePath ex:p ] [ sh:zeroOrMorePath [ sh:alternativePath ( ex:p ex:q ) ] ] )",
+    ],
+)
+@pytest.mark.parametrize("body", ["sh:maxCount 1", "sh:class ex:T", "sh:equals ex:r", "sh:minCount 1"])
+def test_paths_of_every_kind_see_each_new_statement(court: Court, path: str, body: str) -> None:
+    shapes = f"ex:S a sh:NodeShape ; sh:targetNode ex:a , ex:b , ex:c ; sh:property [ sh:path {path} ; {body} ] ."
+    data = (
+        "ex:a ex:p ex:b .\nex:d ex:p ex:b .\nex:b ex:q ex:c .\nex:c ex:p ex:d .\nex:d a ex:T .\nex:a ex:r ex:b ."
+    )
+    for new in range(6):
+        check(court, shapes, data, {new})
+
+
+def test_disjoint_siblings_are_read_too(court: Court) -> None:
+    shapes = """ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:P , ex:Q .
+    ex:P sh:path ex:p ; sh:qualifiedValueShape [ sh:class ex:T ] ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true .
+    ex:Q sh:path ex:q ; sh:qualifiedValueShape [ sh:property [ sh:path ex:r ; sh:hasValue 1 ] ] ; sh:qualifiedMinCount 0 ."""
+    assert check(court, shapes, "ex:a ex:p ex:b .\nex:b a ex:T .\nex:b ex:r 1 .", {2})

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kg.validation.report import Report as Report
 
 DEADLINE = 300.0  # seconds
+LARGE = 8 << 20  # bytes of a graph
 
 
 def validate(
@@ -77,22 +78,36 @@ def validate(
             together=together or not files,
             engine=engine,
             relative=bool(shapes),
-            stored=_stored(project, progress) if files and not alone and engine == "auto" else None,
+            stored=_stored(project, files, together, progress)
+            if files and not alone and engine == "auto"
+            else None,
         )
 
     return run(order, timeout=timeout, memory=memory)
 
 
-def _stored(project: Project, progress: Progress | None) -> Path | None:
-    """The folder of the stored index of a large graph; None for a small one, and where none can be kept."""
+def _stored(
+    project: Project, given: Sequence[str | Path], together: bool, progress: Progress | None
+) -> Path | None:
+    """The folder of the stored index of what `given` files are held against.
+
+    None for a small graph, where none can be kept, and where each of the files is held against another graph: against
+    the rest of it, being a file of it.
+    """
     from kg import cache
     from kg.errors import WorldError
 
-    if cache.size(project) < cache.SMALL:
+    own = {path.resolve() for path in (*project.term_files(), *project.graph_files())}
+    inside = [path for path in map(Path, given) if path.resolve() in own]
+    if inside and len(given) > 1 and not together:
+        return None
+    # One index for each file that is edited is worth its room only where reading the rest takes seconds.
+    if cache.size(project) < (LARGE if inside else cache.SMALL):
         return None
     from kg.validation.storing import RECIPE
 
+    base = project.without(inside) if inside else project
     try:
-        return cache.find(project, RECIPE) or cache.build(project, RECIPE, progress)
+        return cache.find(base, RECIPE) or cache.build(base, RECIPE, progress)
     except WorldError:  # no room for it, or a file that does not parse: reading the files says which
         return None

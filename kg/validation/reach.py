@@ -7,7 +7,7 @@ do not lead to read what they read before. What SPARQL constraints read is known
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,7 +16,7 @@ from kg.validation import constraints as c
 from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
 from kg.validation.paths import Path, Uncompiled, compile_path, items, read_path, reverse
 from kg.validation.selects import Select, Way
-from kg.validation.shapes import KNOWN, SILENT, sh
+from kg.validation.shapes import KNOWN, SILENT, TARGETS, sh
 from kg.validation.terms import Node
 
 Nodes = dict[Node, None]
@@ -196,7 +196,8 @@ class Targets:
         """Targets in `graph`."""
         self._shapes = shapes
         self._graph = graph
-        self._tests: dict[Node, list[Callable[[Node], object]]] = {}
+        self._tests: dict[Node, tuple[list[Callable[[Node], object]], dict[Node, bool]]] = {}
+        self._held: dict[tuple[Sequence[Node], ...], dict[Node, bool]] = {}  # by what is targeted
         self._kinds: dict[Node, frozenset[Node]] = {}
 
     def classes(self, shape: Node) -> list[Node]:
@@ -208,10 +209,16 @@ class Targets:
 
     def holds(self, shape: Node, node: Node) -> bool:
         """Whether `node` is one of the targets of `shape`."""
-        tests = self._tests.get(shape)
-        if tests is None:
-            tests = self._tests[shape] = self._read(shape)
-        return any(test(node) for test in tests)
+        known = self._tests.get(shape)
+        if known is None:
+            properties = self._shapes.lookup(shape)
+            given = (*(tuple(values(properties, name)) for name in TARGETS), tuple(self.classes(shape)))
+            known = self._tests[shape] = self._read(shape), self._held.setdefault(given, {})
+        tests, held = known
+        found = held.get(node)
+        if found is None:
+            found = held[node] = any(test(node) for test in tests)
+        return found
 
     def _read(self, shape: Node) -> list[Callable[[Node], object]]:
         properties, graph = self._shapes.lookup(shape), self._graph

@@ -52,7 +52,7 @@ class Order:
     together: bool = False
     engine: str = "auto"
     relative: bool = False  # relative IRIs are resolved against the file, not refused
-    stored: Path | None = None  # the folder of a stored index of just the files of `base`
+    stored: Path | None = None  # the folder of a stored index of what of `base` is not an input
 
 
 class Validation:
@@ -88,7 +88,7 @@ class Validation:
             names = {Path(source.name).resolve() for source in group}
             rest = tuple(source for source in order.base if Path(source.name).resolve() not in names)
             if rest and (base is None or base.inputs != rest):
-                base = Base(rest, order.stored if rest == order.base else None)
+                base = Base(rest, order.stored)
             findings.extend(self._one(new, base if rest else None))
         unique = sorted(findings, key=Finding.order)
         files = tuple(source.name for source in order.inputs)
