@@ -407,7 +407,7 @@ def test_paths_of_every_kind_see_each_new_statement(court: Court, path: str, bod
 
 
 def test_disjoint_siblings_are_read_too(court: Court) -> None:
-    shapes = """ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:P , ex:Q .
+    shapes = """ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property ex:P . ex:S2 sh:property ex:P , ex:Q .
     ex:P sh:path ex:p ; sh:qualifiedValueShape [ sh:class ex:T ] ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true .
     ex:Q sh:path ex:q ; sh:qualifiedValueShape [ sh:property [ sh:path ex:r ; sh:hasValue 1 ] ] ; sh:qualifiedMinCount 0 ."""
     assert check(court, shapes, "ex:a ex:p ex:b .\nex:b a ex:T .\nex:b ex:r 1 .", {2})
