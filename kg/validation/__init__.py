@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import files as files_
-from kg.project import Project
-
 if TYPE_CHECKING:
     from kg.cache import Progress
+    from kg.project import Project
     from kg.validation.inputs import Input
+    from kg.validation.order import Order
     from kg.validation.report import Finding as Finding
     from kg.validation.report import Report as Report
 
@@ -51,8 +50,8 @@ def validate(
     Raises UsageError (unknown syntax, shapes that cannot be used), DataError (recursive shapes on circular
     data) and WorldError (a file that cannot be read, timeout, memory). Bad syntax in a data file is a finding.
     """
+    from kg import files as files_
     from kg.validation.process import run
-    from kg.validation.run import Order
 
     def given(path: str | Path, kind: str | None = None) -> Input:
         from kg.validation.inputs import Input, syntax_of
@@ -65,6 +64,8 @@ def validate(
         return Input(name, None, kind)
 
     def order() -> Order:
+        from kg.validation.order import Order
+
         # Left alone, new data still speaks the project's language, unless it brings shapes of its own.
         terms = [] if alone and shapes else project.term_files()
         own = [*terms, *([] if alone else project.graph_files())]

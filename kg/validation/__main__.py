@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from kg.validation.confine import confine
-from kg.validation.process import start_judge
+from kg.validation.start import start_judge
 
 if __name__ == "__main__":
     confine()

@@ -15,7 +15,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from kg.errors import DataError, UsageError, WorldError
 from kg.validation.index import Index
-from kg.validation.process import start_judge
+from kg.validation.start import start_judge
 from kg.validation.terms import Node, key
 
 

@@ -9,15 +9,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import errors
 from kg.errors import KgError, WorldError
+from kg.validation.start import environment
 
 if TYPE_CHECKING:
+    from kg.validation.order import Order
     from kg.validation.report import Report
-    from kg.validation.run import Order
 
 
 def default_memory() -> int:
@@ -34,8 +34,8 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
 
     Raises what the other process met, or WorldError where it ended without a word.
     """
-    environment = {
-        **_environment(),
+    variables = {
+        **environment(),
         "KG_VALIDATE_MEMORY": str(memory or default_memory()),
         "KG_VALIDATE_SECONDS": str(timeout),
     }
@@ -44,7 +44,7 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("KG_DEBUG") else subprocess.DEVNULL,
-        env=environment,
+        env=variables,
         start_new_session=True,  # so that it and the judge that it starts are killed as one
     ) as process:
         try:
@@ -69,22 +69,6 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
     if isinstance(reply, tuple):
         raise _error(*reply)
     return reply  # type: ignore[no-any-return]  # pickled by us
-
-
-def start_judge() -> subprocess.Popen[bytes]:
-    """The process of kg.validation.judge, which imports pyshacl before it answers."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "kg.validation.judge"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-    )
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
 
 
 def _reason(code: int) -> str:

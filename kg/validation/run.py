@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
@@ -23,8 +23,9 @@ from kg.validation.bounded import run_bounded
 from kg.validation.court import Court, Result
 from kg.validation.hints import hint
 from kg.validation.index import TYPE, Graph, Overlay
-from kg.validation.inputs import Input, Refused
+from kg.validation.inputs import Refused
 from kg.validation.locate import Answer, Locator, Question
+from kg.validation.order import Order
 from kg.validation.report import SEVERITIES, Finding, Report
 from kg.validation.stored import Stored
 from kg.validation.terms import display
@@ -34,25 +35,6 @@ from kg.validation.vocabulary import faults
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
 _LARGE = 1_000_000  # statements
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be validated.
-
-    `inputs` each by itself (or `together`), over the files of `base` unless there are none; `shapes` and
-    `terms` (the ontology, part of the data) are files, too. `lint`: also what no shape says, and the checks.
-    """
-
-    inputs: tuple[Input, ...]
-    base: tuple[Input, ...] = ()
-    shapes: tuple[Input, ...] = ()
-    checks: tuple[str, ...] = ()
-    lint: bool = True
-    together: bool = False
-    engine: str = "auto"
-    relative: bool = False  # relative IRIs are resolved against the file, not refused
-    stored: Path | None = None  # the folder of a stored index of what of `base` is not an input
 
 
 class Validation:
