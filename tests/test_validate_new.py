@@ -186,6 +186,7 @@ def test_a_generated_graph_however_it_is_split(
 BROKEN = """
 id:f1 til:figureOf id:c ; til:origin origin:stated ; til:role role:level ; til:basis basis:perYear ; til:currency cur:DKK .
 id:f2 til:figureOf id:c ; til:origin origin:stated ; til:role role:level ; til:basis basis:perYear ; til:currency cur:DKK .
+id:f4 til:figureOf id:c ; til:origin origin:stated ; til:role role:level ; til:basis basis:perYear ; til:currency cur:DKK ; schema:value 6 .
 id:f1 schema:value 5 . id:f2 schema:value 5 . id:f3 til:period id:p1 .
 id:f3 til:includes id:f1 . id:f1 til:includes id:f2 . id:f2 til:includes id:f3 .
 id:c a til:Commitment ; dcterms:source id:d1 ; dcterms:hasPart id:c2 ; til:follows id:c2 ; skos:prefLabel "A"@en .
