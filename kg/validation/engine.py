@@ -37,8 +37,8 @@ class Selection:
 class Engine:
     """One shapes graph over one data graph.
 
-    `only`, where given, narrows the focus nodes of a shape to those that are of interest; `quads` hands out
-    the statements with some predicates (the SPARQL constraints run on them).
+    `focus`, where given, hands out the few focus nodes of a shape that are of interest, in place of all its
+    targets; `quads` hands out the statements with some predicates (the SPARQL constraints run on them).
     """
 
     def __init__(
@@ -46,20 +46,21 @@ class Engine:
         shapes: Index,
         data: Graph,
         quads: Callable[[frozenset[str] | None], Iterable[Quad]],
-        only: Callable[[Node, dict[Node, None]], dict[Node, None]] | None = None,
+        focus: Callable[[Node], dict[Node, None]] | None = None,
     ) -> None:
         """Nothing is compiled or run yet."""
         self.shapes = shapes
         self.data = data
         self._quads = quads
-        self._only = only
+        self._given = focus
         self.around = Surroundings(data)
         self._focus: dict[Node, dict[Node, None]] = {}
 
     def select(self, emit: Callable[[list[Work], Iterator[Quad]], None] | None = None) -> Selection:
         """Find the suspects. `emit` receives each shape's work as it is found, with the triples that it reads."""
         found = Selection()
-        selects = Selects(self.shapes, self.data, self._quads, self._focus_of_select)
+        few = self._given is not None
+        selects = Selects(self.shapes, self.data, self._quads, self._focus_of_select, few=few)
         try:
             compiled = Shapes(self.shapes, self.data, selects.violators, selects.gather)
         except Uncompiled as reason:
@@ -71,7 +72,10 @@ class Engine:
         for node in compiled.targeted():
             try:
                 self._focus[node] = self._targets(compiled, node)
-                made.append(compiled.shape(node))
+                shape = compiled.shape(node)
+                if few and shape.nested_selects:
+                    raise Uncompiled("a SPARQL constraint of a shape that another shape uses")
+                made.append(shape)
             except Uncompiled as reason:
                 found.whole.append(node)
                 found.reasons.append(f"{key(node)}: {reason}")
@@ -120,7 +124,7 @@ class Engine:
         properties = self.shapes.lookup(shape)
         given = [(name, values(properties, name)) for name in TARGETS if values(properties, name)]
         if (
-            self._only is not None
+            self._given is not None
             or len(given) != 1
             or list(values(properties, TYPE)) != [NamedNode(sh("NodeShape"))]
         ):
@@ -129,8 +133,7 @@ class Engine:
         return (NamedNode(name), *sorted(targets, key=str))
 
     def _targets(self, compiled: Shapes, node: Node) -> dict[Node, None]:
-        focus = compiled.focus_nodes(node)
-        return self._only(node, focus) if self._only is not None else focus
+        return compiled.focus_nodes(node) if self._given is None else self._given(node)
 
     def _focus_of_select(self, select: Node) -> Collection[Node]:
         """The nodes that a SPARQL constraint is asked about: the focus nodes of its shape.

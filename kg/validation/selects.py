@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation.index import Graph
-from kg.validation.paths import Path, Uncompiled, walk
+from kg.validation.paths import Path, Uncompiled, reverse, walk
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
 
@@ -81,6 +82,7 @@ class Group:
     mentions: set[str] = field(default_factory=set)  # variables in filters and BIND
     bound: set[str] = field(default_factory=set)  # variables that BIND makes
     projected: set[str] | None = None  # of a sub-select
+    negated: bool = False  # a NOT EXISTS
 
     def inner(self) -> list[Group]:
         """Every group inside this one."""
@@ -96,6 +98,14 @@ class Group:
         return any(p.path.kind == "any" for p in self.patterns) or any(g.any_predicate() for g in self.inner())
 
 
+# What is known of each variable: the nodes that it may be, or (Select.ways) the ways that lead to it.
+Known = dict[str, dict[Any, None]]
+# Follows a path from the things known of a variable, or from a term.
+Follow = Callable[[Path, dict[Any, None]], dict[Any, None]]
+# The steps that lead from $this to what is read, the last of which reads it; a term in front: from that term.
+Way = tuple[Node | Path, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Select:
     """A SPARQL constraint: the text to run with $this free, the predicates it reads, what it sees."""
@@ -104,11 +114,42 @@ class Select:
     predicates: frozenset[str]
     any_predicate: bool
     group: Group
+    counts: bool = False  # whether it aggregates
 
     def gather(self, node: Node, graph: Graph, into: Surroundings) -> None:
         """Note in `into` every triple that the query can see when $this is `node`."""
+
+        def follow(path: Path, nodes: dict[Node, None]) -> dict[Node, None]:
+            if path.kind == "any":
+                for node in nodes:
+                    into.everything(node)
+                return {a: None for node in nodes for p in graph.lookup(node) or () for a in into.forward(node, p)}
+            return {after: None for node in nodes for after in walk(path, graph, node, into)}
+
+        self.follow(follow, {node: None})
+
+    def rising(self) -> Select:
+        """The same without each NOT EXISTS that more triples can only make false: where more can add solutions."""
+        return self if self.counts else replace(self, group=_rising(self.group))
+
+    def follow(self, step: Follow, starts: dict[Any, None]) -> None:
+        """Follow every pattern by `step` from what $this may be, as far as each leads to something."""
         with contextlib.suppress(_Nothing):
-            _see(self.group, {"this": {node: None}}, graph, into)
+            _see(self.group, {"this": starts}, step)
+
+    def ways(self) -> list[Way]:
+        """The paths along which `gather` reads, each from $this or, where a term comes first, from that term."""
+        found: dict[Way, None] = {}
+
+        def follow(path: Path, starts: dict[Any, None]) -> dict[Any, None]:
+            ways: dict[Way, None] = {
+                ((*start, path) if isinstance(start, tuple) else (start, path)): None for start in starts
+            }
+            found.update(ways)
+            return ways
+
+        self.follow(follow, {(): None})
+        return list(found)
 
 
 def read_select(text: str, prefixes: dict[str, str]) -> Select:
@@ -123,11 +164,56 @@ def read_select(text: str, prefixes: dict[str, str]) -> Select:
     return Select(head + text, frozenset(group.predicates()), group.any_predicate(), group)
 
 
+def read_check(text: str) -> Select:
+    """Read a check of `queries/checks`, whose ?this is its $this. Raises Uncompiled as `read_select` does.
+
+    The order of its rows, and that some variables have given values only, does not add to what it reads.
+    """
+    reader = _Reader(text, dict(_SPARQL_PREFIXES), without=("order", "values"))
+    group = _lead(reader.query())
+    _check(group)
+    return Select(text, frozenset(group.predicates()), group.any_predicate(), group, counts=reader.counts)
+
+
+def _rising(group: Group) -> Group:
+    def falls(inner: Group) -> bool:
+        parts = inner.inner()
+        return not inner.exists and not inner.optional and all(falls(part) for part in parts)
+
+    return replace(
+        group,
+        exists=[inner for inner in group.exists if not (inner.negated and falls(inner))],
+        joined=[_rising(inner) for inner in group.joined],
+        unions=[[_rising(branch) for branch in union] for union in group.unions],
+    )
+
+
+def _lead(group: Group) -> Group:
+    """With `?any ?property ?x`, where nothing else is asked of ?any, as the question what leads to ?x."""
+    patterns = [
+        Pattern(p.object, Path("leading"), p.subject) if p.path.kind == "any" and _asked_once(p, group) else p
+        for p in group.patterns
+    ]
+    return replace(group, patterns=patterns, exists=[_lead(inner) for inner in group.exists])
+
+
+def _asked_once(pattern: Pattern, group: Group) -> bool:
+    others = [p for p in group.patterns if p is not pattern]
+    return (
+        isinstance(pattern.object, str)
+        and pattern.subject != "this"
+        and not any(pattern.subject in p.variables() for p in others)
+        and not group.inner()
+        and not group.mentions
+    )
+
+
 class _Reader:
-    def __init__(self, text: str, prefixes: dict[str, str]) -> None:
-        self._tokens = list(_tokens(text))
+    def __init__(self, text: str, prefixes: dict[str, str], without: Collection[str] = ()) -> None:
+        self._tokens = list(_left(_tokens(text), without))
         self._at = 0
         self._prefixes = prefixes
+        self.counts = False
 
     def _peek(self) -> str:
         return self._tokens[self._at][1].lower() if self._at < len(self._tokens) else ""
@@ -194,6 +280,7 @@ class _Reader:
                     keys.add(self._next()[1:])
             else:
                 raise Uncompiled("ORDER BY in a SPARQL constraint")
+        self.counts |= grouped or aggregate
         if (grouped or aggregate) and "this" not in keys:
             raise Uncompiled("an aggregate that is not grouped by $this")
         if "this" not in projected:
@@ -262,13 +349,14 @@ class _Reader:
         return group
 
     def _filter(self, group: Group) -> None:
-        if self._peek() == "not":
+        negated = self._peek() == "not"
+        if negated:
             self._next()
             if self._peek() != "exists":
                 raise Uncompiled("FILTER NOT of a form that is not read")
         if self._peek() == "exists":
             self._next()
-            group.exists.append(self._group())
+            group.exists.append(replace(self._group(), negated=negated))
             return
         words = self._constraint_words()
         group.mentions.update(w[1:] for w in words if w[0] in "?$")
@@ -370,11 +458,26 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         position = found.end()
 
 
+def _left(tokens: Iterable[tuple[str, str]], without: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The tokens, less blocks of VALUES and all from ORDER BY on where these are not wanted."""
+    dropping = False
+    for kind, token in tokens:
+        word = token.lower() if kind == "word" else ""
+        if word == "order" and word in without:
+            return
+        dropping |= word == "values" and word in without
+        if not dropping:
+            yield kind, token
+        dropping &= token != "}"
+
+
 def _binds_this(group: Group) -> bool:
     """Whether a required pattern of the group binds $this."""
     if any("this" in p.variables() and not p.path.may_stay for p in group.patterns):
         return True
-    return any(_binds_this(g) and (g.projected is None or "this" in g.projected) for g in group.joined)
+    if any(_binds_this(g) and (g.projected is None or "this" in g.projected) for g in group.joined):
+        return True
+    return any(all(_binds_this(branch) for branch in union) for union in group.unions)
 
 
 def _certain(group: Group) -> set[str]:
@@ -415,14 +518,11 @@ def _check_inside(group: Group, outer: set[str], *, in_exists: bool) -> None:
 
 def _see_all(group: Group) -> None:
     """Raise Uncompiled where a pattern cannot be reached from $this: it reads the graph as a whole."""
-    _see(group, {"this": {}}, None, None)
+    _see(group, {"this": {}}, None)
 
 
-Known = dict[str, dict[Node, None]]
-
-
-def _see(group: Group, known: Known, graph: Graph | None, into: Surroundings | None) -> Known:
-    """Follow the patterns from what is known; without a graph, only make sure that all can be followed.
+def _see(group: Group, known: Known, follow: Follow | None) -> Known:
+    """Follow the patterns from what is known; without `follow`, only make sure that all can be followed.
 
     What is found for a variable is a superset of what any solution has: the first pattern that reaches it
     decides, filters are left out.
@@ -439,20 +539,23 @@ def _see(group: Group, known: Known, graph: Graph | None, into: Surroundings | N
         if pattern is not None:
             todo.remove(pattern)
             start, end = (pattern.object, pattern.subject) if backward else (pattern.subject, pattern.object)
-            reached = _follow(pattern.path, start, known, backward, graph, into)
-            if graph is not None and not reached:
-                raise _Nothing
+            way = reverse(pattern.path) if backward else pattern.path
+            reached: dict[Any, None] = {}
+            if follow is not None:
+                reached = follow(way, known[start] if isinstance(start, str) else {start: None})
+                if not reached:
+                    raise _Nothing
             if isinstance(end, str):
                 known.setdefault(end, reached)
             continue
         if inner:
-            known = _join(known, _inner(inner.pop(0), known, graph, into))
+            known = _join(known, _inner(inner.pop(0), known, follow))
             continue
         if unions:
             answers = []
             for branch in unions.pop(0):
                 with contextlib.suppress(_Nothing):
-                    answers.append(_inner(branch, known, graph, into))
+                    answers.append(_inner(branch, known, follow))
             if not answers:
                 raise _Nothing
             common = set.intersection(*(set(answer) for answer in answers))
@@ -462,7 +565,7 @@ def _see(group: Group, known: Known, graph: Graph | None, into: Surroundings | N
         raise Uncompiled("a SPARQL constraint that reads what $this does not lead to")
     for side in (*group.optional, *group.exists):
         with contextlib.suppress(_Nothing):
-            _see(side, dict(known), graph, into)
+            _see(side, dict(known), follow)
     return known
 
 
@@ -470,11 +573,11 @@ class _Nothing(Exception):
     """A pattern that every solution needs has no match: there is no solution, whatever else is read."""
 
 
-def _inner(group: Group, known: Known, graph: Graph | None, into: Surroundings | None) -> Known:
+def _inner(group: Group, known: Known, follow: Follow | None) -> Known:
     """A group inside, with the variables that it shares with the outside."""
     if group.projected is None:
-        return _see(group, dict(known), graph, into)
-    found = _see(group, {n: v for n, v in known.items() if n in group.projected}, graph, into)
+        return _see(group, dict(known), follow)
+    found = _see(group, {n: v for n, v in known.items() if n in group.projected}, follow)
     return {name: nodes for name, nodes in found.items() if name in group.projected}
 
 
@@ -484,30 +587,3 @@ def _join(known: Known, found: Known) -> Known:
 
 def _start(end: str | Node, known: Known) -> bool:
     return end in known if isinstance(end, str) else True
-
-
-def _follow(
-    path: Path, start: str | Node, known: Known, backward: bool, graph: Graph | None, into: Surroundings | None
-) -> dict[Node, None]:
-    if graph is None or into is None:
-        if backward:
-            _reversed(path)
-        return {}
-    nodes = known[start] if isinstance(start, str) else {start: None}
-    if path.kind == "any":
-        for node in nodes:
-            into.everything(node)
-        return {after: None for node in nodes for p in graph.lookup(node) or () for after in into.forward(node, p)}
-    way = _reversed(path) if backward else path
-    return {after: None for node in nodes for after in walk(way, graph, node, into)}
-
-
-def _reversed(path: Path) -> Path:
-    if path.kind == "iri":
-        return Path("inverse", None, (path,))
-    if path.kind == "inverse":
-        return path.parts[0]
-    if path.kind == "any":
-        raise Uncompiled("a SPARQL constraint that asks for any property that leads to a node")
-    parts = tuple(_reversed(part) for part in path.parts)
-    return Path(path.kind, None, tuple(reversed(parts)) if path.kind == "sequence" else parts)

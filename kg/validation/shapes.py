@@ -26,7 +26,7 @@ def sh(name: str) -> str:
     return SH + name
 
 
-_SILENT = frozenset(
+SILENT = frozenset(
     sh(name)
     for name in [
         "name",
@@ -117,7 +117,7 @@ class Shapes:
         for subject, properties in self.graph.by_subject.items():
             kinds = set(values(properties, TYPE))
             shape_like = kinds.intersection(shape_kinds) or any(
-                p.startswith(SH) and p not in _SILENT for p in properties
+                p.startswith(SH) and p not in SILENT for p in properties
             )
             if kinds & classes and shape_like:
                 found.add(subject)
@@ -168,7 +168,7 @@ class Shapes:
         properties = self.graph.lookup(shape.node) or {}
         for predicate in properties:
             name = predicate.removeprefix(SH)
-            if predicate.startswith(SH) and predicate not in _SILENT and name not in _KNOWN:
+            if predicate.startswith(SH) and predicate not in SILENT and name not in KNOWN:
                 raise Uncompiled(f"sh:{name}")
         paths = values(properties, sh("path"))
         if len(paths) > 1:
@@ -185,7 +185,7 @@ class Shapes:
         gathers: list[Reads] = []
         for predicate in sorted(properties):
             name = predicate[len(SH) :] if predicate.startswith(SH) else ""
-            if name in _KNOWN:
+            if name in KNOWN:
                 for parameter in values(properties, predicate):
                     self._constraint(shape, name, parameter, of_value, of_values, gathers)
         self._finish(shape, of_value, of_values)
@@ -555,7 +555,7 @@ def _gather_property(predicate: str) -> Reads:
     return gather
 
 
-_KNOWN = frozenset(
+KNOWN = frozenset(
     [
         "minCount",
         "maxCount",
