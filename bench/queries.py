@@ -1,6 +1,7 @@
 """All canned questions beside rdflib, Jena, Virtuoso and maplib in one run, at several sizes, as a Markdown table.
 
-    python -m bench.queries [--sizes 1000 10000 100000] [--engines …] [--only NAME…] [--whole] [--limit S] [--folder DIR]
+    python -m bench.queries [--sizes 1000 10000 100000] [--engines …] [--only NAME…] [--whole] [--limit S]
+                            [--folder DIR]
 
 A generated graph of each size, with what follows from it, is written once as N-Triples (kept in --folder). Each
 question is asked with one parameter bound to a value that the graph has; with --whole also with all open. Figures
