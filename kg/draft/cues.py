@@ -9,10 +9,11 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib import resources
-from typing import Any, NamedTuple
+from itertools import compress
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from kg.draft.lexicon import lexicon
 from kg.draft.mentions import Span
@@ -22,6 +23,26 @@ WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # So many words are remembered: more than a language has, fewer than a hostile text.
 _MOST_KNOWN = 200_000
+_whole = itemgetter(0)
+Said = TypeVar("Said")
+
+
+class Known(dict[str, Said]):
+    """What is known of each word, looked up when the word is met for the first time."""
+
+    def __init__(self, look: Callable[[str], Said]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, word: str) -> Said:
+        if len(self) > _MOST_KNOWN:
+            self.clear()
+        said = self[word] = self._look(word)
+        return said
+
+    def leading(self, texts: list[str]) -> list[int]:
+        """The indexes of those words of which anything is known."""
+        return list(compress(range(len(texts)), map(self.__getitem__, texts)))
 
 
 class Words(NamedTuple):
@@ -45,8 +66,7 @@ class Hit(NamedTuple):
     number: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     aspect: str
     code: str
     words: tuple[str, ...]
@@ -80,9 +100,8 @@ class Cues:
         self._stems: dict[str, list[_Phrase]] = {}
         self._endings: list[_Phrase] = []
         self._years: list[_Phrase] = []
-        # The words of texts that were looked up, and of those the few that begin a cue.
-        self._known: set[str] = set()
-        self._leading: dict[str, tuple[_Phrase, ...]] = {}
+        # Most words begin no cue.
+        self._known = Known(self._beginning)
         for aspect, groups in read_cues(code).items():
             for name, phrases in groups.items():
                 for phrase in phrases:
@@ -104,17 +123,6 @@ class Cues:
         else:
             self._first.setdefault(first, []).append(phrase)
 
-    def _learn(self, new: set[str], texts: Iterable[str]) -> None:
-        """Look up words that are met for the first time; where too many are known, forget all but those of `texts`."""
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-            self._leading.clear()
-            new = set(texts)
-        for word in new:
-            self._known.add(word)
-            if phrases := self._beginning(word):
-                self._leading[word] = phrases
-
     def _beginning(self, word: str) -> tuple[_Phrase, ...]:
         phrases = list(self._first.get(word, ()))
         for length in range(2, len(word) + 1):
@@ -126,23 +134,27 @@ class Cues:
             phrases += self._years
         return tuple(phrases)
 
-    def find(self, words: Words) -> list[Hit]:
-        """Every cue among `words`, in order; of one aspect and code at one place, the longest."""
-        hits: list[Hit] = []
-        texts = words.texts
-        if new := set(texts) - self._known:
-            self._learn(new, texts)
-        leading = self._leading
-        # Most words begin no cue.
-        for i in [i for i, text in enumerate(texts) if text in leading]:
-            following = texts[i + 1] if i + 1 < len(texts) else ""
-            for phrase in leading[texts[i]]:
-                if phrase.alone:
-                    hits.append(Hit(*words.span(i, i), phrase.aspect, phrase.code, None))
-                elif phrase.second not in (None, following):
+    def find(self, words: Words) -> dict[str, list[Hit]]:
+        """Every cue among `words`, by aspect, in order."""
+        hits: dict[str, list[Hit]] = {}
+        texts, matches = words
+        known, last = self._known, len(texts) - 1
+        for i in known.leading(texts):
+            following = texts[i + 1] if i < last else ""
+            for phrase in known[texts[i]]:
+                aspect, code, _, alone, second = phrase
+                if alone:
+                    start, end = matches[i].span()
+                    hit: Hit | None = Hit(start, end, aspect, code, None)
+                elif second is not None and second != following:
                     continue
-                elif (hit := self._match(phrase, words, i)) is not None:
-                    hits.append(hit)
+                else:
+                    hit = self._match(phrase, words, i)
+                if hit is not None:
+                    if aspect in hits:
+                        hits[aspect].append(hit)
+                    else:
+                        hits[aspect] = [hit]
         return hits
 
     def _match(self, phrase: _Phrase, words: Words, at: int) -> Hit | None:
@@ -192,4 +204,4 @@ def cues(code: str) -> Cues:
 def words_of(low: str, start: int, end: int) -> Words:
     """The words of a part of a text in small letters."""
     matches = list(WORD.finditer(low, start, end))
-    return Words([match[0] for match in matches], matches)
+    return Words(list(map(_whole, matches)), matches)

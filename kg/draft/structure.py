@@ -20,6 +20,8 @@ _ITEM = re.compile(r"\s*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s)")
 _DASH_ITEM = re.compile(r"\s*[–−—-]\s?(?=\w)")
 _END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
 _SHORT = frozenset(read_words("common")["abbreviations"])
+_LAST_WORD = re.compile(r"\w+$")
+_LONGEST_SHORT = 8
 _LONGEST_HEADING = 110
 _LONGEST_BLOCK = 6000
 _END_OF_TEXT = sys.maxsize
@@ -82,8 +84,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
     first = start
     for match in _END.finditer(text, start, end):
         if match[0] == ".":
-            word = re.search(r"(\w+)$", text[max(first, match.start() - 8) : match.start()])
-            if word and (word[1].lower() in _SHORT or (len(word[1]) == 1 and not word[1].isdigit())):
+            word = _LAST_WORD.search(text, max(first, match.start() - _LONGEST_SHORT), match.start())
+            if word and (word[0].lower() in _SHORT or (len(word[0]) == 1 and not word[0].isdigit())):
                 continue
         yield first, match.end()
         first = match.end()

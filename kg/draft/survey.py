@@ -67,8 +67,7 @@ class Survey:
 
     def _read(self, block: Block) -> None:
         words = words_of(self.low, block.start, block.end)
-        for hit in self.cues.find(words):
-            block.hits.setdefault(hit.aspect, []).append(hit)
+        block.hits = self.cues.find(words)
         if "period" in block.hits:
             block.times = _times(block.hits["period"], block.hits.get("role", ()))
             years = [hit for hit in block.times if hit.code == "year"]
