@@ -6,7 +6,7 @@ The rules themselves are functions of this: `roles`, `stages`, `programmes`, `pe
 from __future__ import annotations
 
 import datetime
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -22,6 +22,10 @@ _NONE: Sequence[Hit] = ()
 _start = attrgetter("start")
 # A longer list of cues is searched, not read through.
 _FEW = 8
+# So many amounts before and after one may say something of it; what is farther is not kept.
+NEIGHBOURS = 12
+# The programmes named last that a section is known by.
+_SECTION = 6
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ class Place:
     ceiling: int
     intro: Block | None
     previous: Block | None
-    section: tuple[Found, ...]
+    section: Sequence[Found]
     speaker: tuple[str, Span] | None = None
 
     @property
@@ -66,51 +70,65 @@ class Around:
         self.low = survey.low
         self.mentions = mentions
         self.date = date
-        self.places: list[Place] = []
-        self._locate()
+        # Of the amounts near the one that is spoken of.
+        self.places: dict[int, Place] = {}
         self.known_programmes: dict[int, tuple[Found | None, Span, str, float]] = {}
         self.known_roles: dict[int, Sequence[Proposal]] = {}
         self.known_periods: dict[int, Proposal] = {}
-        # Why something stays open although words speak of it, by amount and aspect.
+        # Of all amounts: the programme that an amount's own sentence names; who speaks, where only a surname is
+        # said; why something stays open although words speak of it, by amount and aspect.
+        self.sure_programmes: dict[int, str] = {}
+        self.surnames: dict[int, str] = {}
         self.left_open: dict[tuple[int, str], str] = {}
+        self._section: list[Found] = []
+        self._intro: Block | None = None
+        self._block: Block | None = None
+        self._previous: Block | None = None
+        self._said: Sentence | None = None
+        self._located = 0
 
-    def _locate(self) -> None:
-        section: list[Found] = []
-        intro: Block | None = None
-        reached = -1
-        said: Sentence | None = None
-        before = 0
-        for index, mention in enumerate(self.mentions):
-            at = bisect_right(self.survey.starts, mention.start) - 1
-            while reached < at:
-                reached += 1
-                block = self.survey.blocks[reached]
-                if block.kind == "heading":
-                    section, intro = [], None
-                if block.kind == "intro":
-                    intro = block
-                elif block.kind == "paragraph":
-                    intro = None
-                section += [name for name in block.names if name.name.kind == "programme"]
-            block = self.survey.blocks[at]
-            if said is None or not said.span[0] <= mention.start < said.span[1]:
-                said = _sentence(block, block.sentence(mention.start))
-            start, end = said.span
-            after = self.mentions[index + 1].anchor[0] if index + 1 < len(self.mentions) else end
-            place = Place(
-                block,
-                said,
-                max(start, before),
-                min(end, after),
-                intro if block.kind == "item" else None,
-                self.survey.blocks[at - 1] if at else None,
-                tuple(section[-6:]) if block.kind != "item" else (),
-            )
-            for (first, last), name in block.quotes:
-                if first <= mention.start < last:
-                    place.speaker = self.text[name[0] : name[1]], name
-            self.places.append(place)
-            before = mention.end
+    def come_to(self, index: int) -> None:
+        """Read on to the last neighbour of the amount at `index`, and forget what lies behind the first."""
+        while self._located < min(len(self.mentions), index + NEIGHBOURS + 1):
+            self.places[self._located] = self._locate(self._located)
+            self._located += 1
+        passed = index - NEIGHBOURS - 1
+        for known in (self.places, self.known_programmes, self.known_roles, self.known_periods):
+            known.pop(passed, None)
+
+    def _locate(self, index: int) -> Place:
+        mention = self.mentions[index]
+        for block in self.survey.blocks_to(mention.start):
+            self._previous, self._block = self._block, block
+            if block.kind == "heading":
+                self._section, self._intro = [], None
+            elif block.kind == "intro":
+                self._intro = block
+            elif block.kind == "paragraph":
+                self._intro = None
+            if block.names:
+                programmes = [name for name in block.names if name.name.kind == "programme"]
+                self._section = (self._section + programmes)[-_SECTION:]
+        at, said = self._block, self._said
+        assert at is not None
+        if said is None or not said.span[0] <= mention.start < said.span[1]:
+            said = self._said = _sentence(at, at.sentence(mention.start))
+        start, end = said.span
+        before = self.mentions[index - 1].end if index else 0
+        after = self.mentions[index + 1].anchor[0] if index + 1 < len(self.mentions) else end
+        place = Place(
+            at,
+            said,
+            max(start, before),
+            min(end, after),
+            self._intro if at.kind == "item" else None,
+            self._previous,
+            self._section if at.kind != "item" else (),
+        )
+        for (first, last), name in at.quotes:
+            if first <= mention.start < last:
+                place.speaker = self.text[name[0] : name[1]], name
+        return place
 
     def say(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.draft.around import Around, between
+from kg.draft.around import NEIGHBOURS, Around, between
 from kg.draft.cues import Hit
 from kg.draft.mentions import Mention
 from kg.draft.names import Found
@@ -13,8 +13,6 @@ from kg.draft.proposals import Proposal
 from kg.draft.roles import role_of
 from kg.draft.stages import government_proposes
 
-# So many amounts before and after may say who pays for the same programme.
-_NEIGHBOURS = 12
 
 
 def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
@@ -152,7 +150,7 @@ def _each(near: Around, index: int) -> list[Proposal] | None:
     programme = sure_programme(near, index) if each is not None else None
     if each is None or programme is None:
         return None
-    for other in range(max(0, index - _NEIGHBOURS), min(len(near.mentions), index + _NEIGHBOURS + 1)):
+    for other in range(max(0, index - NEIGHBOURS), min(len(near.mentions), index + NEIGHBOURS + 1)):
         if other == index or sure_programme(near, other) != programme:
             continue
         if _first(near.places[other].said.hits.get("agent", ()), "each") is not None:
@@ -216,5 +214,7 @@ def speaker(near: Around, index: int) -> Iterator[Proposal]:
     """Who says the quotation that the amount stands in."""
     if (speaker := near.places[index].speaker) is not None:
         name, span = speaker
+        if " " not in name:
+            near.surnames[index] = name  # who that is, the text may say only later
         value, known = near.survey.person(name)
         yield near.say(index, "speaker", value, span, "the amount stands in what is said", 0.93, name, known)

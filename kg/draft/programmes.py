@@ -17,6 +17,8 @@ def programme(near: Around, index: int) -> Iterator[Proposal]:
     """The programme that the amount is for, the surest naming of it."""
     found, span, reason, confidence = _programme_of(near, index)
     if found is not None:
+        if confidence >= SURE:
+            near.sure_programmes[index] = found.name.iri
         yield near.say(index, "programme", found.name.iri, span, reason, confidence, found.name.label)
 
 

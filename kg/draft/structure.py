@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,7 +31,7 @@ _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\
 
 @dataclass(slots=True)
 class Block:
-    """A part of the text.
+    """A part of the text; what is in it is read later, where anything is to be said of it.
 
     `hits`: its cues by aspect. `times`: the cues of a time that money can be for; `year`: the only year of them.
     `quotes`: the spans that somebody says, with the words that name the speaker.
@@ -40,12 +40,14 @@ class Block:
     start: int
     end: int
     kind: Kind
-    sentences: list[Span] = field(default_factory=list)
-    hits: dict[str, list[Hit]] = field(default_factory=dict)
-    times: list[Hit] = field(default_factory=list)
+    wanted: bool = False
+    read: bool = False
+    sentences: Sequence[Span] = ()
+    hits: Mapping[str, list[Hit]] = field(default_factory=dict)
+    times: Sequence[Hit] = ()
     year: Hit | None = None
-    names: list[Found] = field(default_factory=list)
-    quotes: list[tuple[Span, Span]] = field(default_factory=list)
+    names: Sequence[Found] = ()
+    quotes: Sequence[tuple[Span, Span]] = ()
 
     def sentence(self, position: int) -> Span:
         """The sentence that holds `position`."""
@@ -56,7 +58,7 @@ class Block:
 
 
 def blocks_of(text: str) -> Iterator[Block]:
-    """The blocks of a text, in order, with their sentences."""
+    """The blocks of a text, in order."""
     for match in _BLOCK.finditer(text):
         start, end = match.span()
         while start < end and text[start].isspace():
@@ -65,7 +67,7 @@ def blocks_of(text: str) -> Iterator[Block]:
             end -= 1
         for first in range(start, end, _LONGEST_BLOCK):
             last = min(end, first + _LONGEST_BLOCK)
-            yield Block(first, last, _kind(text, first, last), list(_sentences(text, first, last)))
+            yield Block(first, last, _kind(text, first, last))
 
 
 def _kind(text: str, start: int, end: int) -> Kind:
@@ -80,7 +82,8 @@ def _kind(text: str, start: int, end: int) -> Kind:
     return "paragraph"
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of a block."""
     first = start
     for match in _END.finditer(text, start, end):
         if match[0] == ".":
