@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from kg.draft.cues import Hit
-from kg.draft.mentions import Mention, Span
+from kg.draft.mentions import MOST_ANCHOR, Mention, Span
 from kg.draft.names import Found
 from kg.draft.proposals import Proposal, anchor_of, plain_line
 from kg.draft.structure import Block
@@ -20,6 +20,7 @@ from kg.draft.survey import Survey
 
 _NONE: Sequence[Hit] = ()
 _start = attrgetter("start")
+_new = tuple.__new__
 # A longer list of cues is searched, not read through.
 _FEW = 8
 # So many amounts before and after one may say something of it; what is farther is not kept.
@@ -89,12 +90,15 @@ class Around:
 
     def come_to(self, index: int) -> None:
         """Read on to the last neighbour of the amount at `index`, and forget what lies behind the first."""
-        while self._located < min(len(self.mentions), index + NEIGHBOURS + 1):
-            self.places[self._located] = self._locate(self._located)
-            self._located += 1
+        for after in range(self._located, min(len(self.mentions), index + NEIGHBOURS + 1)):
+            self.places[after] = self._locate(after)
+            self._located = after + 1
         passed = index - NEIGHBOURS - 1
-        for known in (self.places, self.known_programmes, self.known_roles, self.known_periods):
-            known.pop(passed, None)
+        if passed >= 0:
+            del self.places[passed]
+            self.known_programmes.pop(passed, None)
+            self.known_roles.pop(passed, None)
+            self.known_periods.pop(passed, None)
 
     def _locate(self, index: int) -> Place:
         mention = self.mentions[index]
@@ -142,7 +146,10 @@ class Around:
         known: bool = True,
     ) -> Proposal:
         """A proposal about the amount at `index`, its words cut to an anchor."""
-        return Proposal(index, aspect, value, label, anchor_of(self.text, *span), reason, confidence, known)
+        if span[1] - span[0] > MOST_ANCHOR:
+            span = anchor_of(self.text, *span)
+        # As Proposal(…) makes it, in half the time.
+        return _new(Proposal, (index, aspect, value, label, span, reason, confidence, known))
 
     def hits(self, block: Block | None, aspect: str, *codes: str, within: Span | None = None) -> Sequence[Hit]:
         """The cues of one aspect in a block, of some codes, within a part of it; in the text's order."""
@@ -155,7 +162,7 @@ class Around:
 
     def quoted(self, hit: Hit | Found) -> str:
         """The words of a cue or name as the text has them, on one line."""
-        return plain_line(self.text[hit.start : hit.end])
+        return plain_line(self.text[hit[0] : hit[1]])
 
     def after(self, index: int, aspect: str) -> Sequence[Hit]:
         """Cues of the amount's own part of the sentence, after it."""
@@ -169,7 +176,7 @@ def between(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
     if len(hits) > _FEW:
         at = bisect_left(hits, first, key=_start)
         return hits[at : max(at, bisect_left(hits, last, at, key=_start))]
-    return [hit for hit in hits if first <= hit.start < last]
+    return [hit for hit in hits if first <= hit[0] < last]
 
 
 def _sentence(block: Block, span: Span) -> Sentence:
@@ -178,13 +185,18 @@ def _sentence(block: Block, span: Span) -> Sentence:
     times: Sequence[Hit] = block.times
     names: Sequence[Found] = block.names
     if len(block.sentences) != 1 or block.sentences[0] != span:
-        hits = {aspect: found for aspect, of in block.hits.items() if (found := between(of, start, end))}
-        times = between(times, start, end)
-        names = [found for found in names if start <= found.start < end]
+        hits = {
+            aspect: found
+            for aspect, of in block.hits.items()
+            # Most are in another sentence altogether.
+            if of[0][0] < end and of[-1][0] >= start and (found := between(of, start, end))
+        }
+        times = between(times, start, end) if times else times
+        names = [found for found in names if start <= found.start < end] if names else names
     return Sentence(
         span,
         hits,
         times,
-        [found for found in names if found.name.kind == "organisation"],
-        [found for found in names if found.name.kind == "programme"],
+        [found for found in names if found.name.kind == "organisation"] if names else (),
+        [found for found in names if found.name.kind == "programme"] if names else (),
     )

@@ -24,6 +24,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 # So many words are remembered: more than a language has, fewer than a hostile text.
 _MOST_KNOWN = 200_000
 _whole = itemgetter(0)
+_new = tuple.__new__
 Said = TypeVar("Said")
 
 
@@ -145,7 +146,8 @@ class Cues:
                 aspect, code, _, alone, second = phrase
                 if alone:
                     start, end = matches[i].span()
-                    hit: Hit | None = Hit(start, end, aspect, code, None)
+                    # As Hit(…) makes it, in half the time.
+                    hit: Hit | None = _new(Hit, (start, end, aspect, code, None))
                 elif second is not None and second != following:
                     continue
                 else:
@@ -160,10 +162,10 @@ class Cues:
     def _match(self, phrase: _Phrase, words: Words, at: int) -> Hit | None:
         texts = words.texts
         number: int | None = None
-        if at + len(phrase.words) > len(texts):
+        patterns = phrase.words
+        if at + len(patterns) > len(texts):
             return None
-        for offset, pattern in enumerate(phrase.words):
-            word = texts[at + offset]
+        for offset, (pattern, word) in enumerate(zip(patterns, texts[at : at + len(patterns)], strict=True)):
             if pattern == word:
                 continue
             if pattern == "{y}":

@@ -65,7 +65,8 @@ def repeated(near: Around, said: Said) -> None:
     """
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, mention in enumerate(near.mentions):
-        role = next((p.value for p in said[index] if p.aspect == "role"), "")
+        roles = _of(said[index], "role")
+        role = roles[0].value if roles else ""
         groups.setdefault((mention.value, mention.currency, role), []).append(index)
     for (value, *_), members in groups.items():
         same = _same(near, str(value), members, said) if len(members) > 1 else members
@@ -89,7 +90,7 @@ def repeated(near: Around, said: Said) -> None:
 
 
 def _of(proposals: Sequence[Proposal], aspect: str) -> list[Proposal]:
-    return [proposal for proposal in proposals if proposal.aspect == aspect]
+    return [proposal for proposal in proposals if proposal[1] == aspect]
 
 
 def _same(near: Around, value: str, members: Sequence[int], said: Said) -> list[int]:

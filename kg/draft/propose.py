@@ -31,6 +31,7 @@ RULES: tuple[Callable[[Around, int], Iterable[Proposal]], ...] = (
     parts,
 )
 _RANKS = {aspect: rank for rank, aspect in enumerate(ASPECTS)}
+_LAST = len(ASPECTS)
 _NEEDED = frozenset(NEEDED)
 _UNSAID = {aspect: f"no words about the {aspect} are near" for aspect in NEEDED}
 
@@ -49,13 +50,13 @@ def propose(
         around.come_to(index)
         for rule in RULES:
             for proposal in rule(around, index):
-                said[proposal.mention].append(proposal)
+                said[proposal[0]].append(proposal)
     for index, surname in around.surnames.items():
         value, known = survey.person(surname)
         said[index] = [p if p.aspect != "speaker" else p._replace(value=value, known=known) for p in said[index]]
     repeated(around, said)
     for index, found in enumerate(said):
-        aspects = {proposal.aspect for proposal in found}
+        aspects = {proposal[1] for proposal in found}
         if not aspects >= _NEEDED:
             for aspect in NEEDED:
                 if aspect not in aspects:
@@ -68,4 +69,4 @@ def propose(
 
 
 def _turn(proposal: Proposal) -> tuple[int, str]:
-    return _RANKS.get(proposal.aspect, len(ASPECTS)), proposal.value
+    return _RANKS.get(proposal[1], _LAST), proposal[2]
