@@ -257,11 +257,9 @@ class _Binder:
     def _prefix(self, start: int) -> Token | None:
         """The currency word or sign before a number, where it does not belong to an earlier number."""
         text = self.text
-        for back in range(0, 4):
-            token = self.by_end.get(start - back)
-            if token is not None:
-                break
-        else:
+        ending = self.by_end.get
+        token = ending(start) or ending(start - 1) or ending(start - 2) or ending(start - 3)
+        if token is None:
             return None
         if token.start in self.used or token.unit.kind == "scale":
             return None
@@ -283,18 +281,23 @@ class _Binder:
         """The scale and currency after a number that ends at `end`."""
         text, low = self.text, self.low
         position = end
-        if text.startswith(("(", " (", "\u00a0("), position) and (price := self.price.match(low, position)):
-            position = price.end()
-        gap = _GAP.match(text, position)
-        assert gap is not None
-        position = gap.end()
+        broken = False
+        if text[end : end + 1] == " " and text[end + 1 : end + 2].isalnum():
+            position = end + 1  # as most numbers stand
+        else:
+            if text.startswith(("(", " (", "\u00a0("), position) and (price := self.price.match(low, position)):
+                position = price.end()
+            gap = _GAP.match(text, position)
+            assert gap is not None
+            position = gap.end()
+            broken = "\n" in gap[0]
         token = self.by_start.get(position)
         if token is None and low[position : position + 1] not in self.nations:
             following = low[position : position + 4]
             if len(following) == 4 and following.isalpha():
                 return None  # a word that is no unit: most numbers count something
         headed = token is not None and not token.unit.named and text[position].isupper()
-        if headed and "\n" in gap[0] and text[position + 1].islower():
+        if headed and broken and text[position + 1].islower():
             return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own
         if token is None or token.start in self.used:
             return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)

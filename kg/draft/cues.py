@@ -11,7 +11,6 @@ import re
 import tomllib
 from collections.abc import Callable
 from importlib import resources
-from itertools import compress
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -23,6 +22,8 @@ WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # So many words are remembered: more than a language has, fewer than a hostile text.
 _MOST_KNOWN = 200_000
+# … and so many that follow one of them.
+_MOST_FOLLOWING = 2_000
 _whole = itemgetter(0)
 _new = tuple.__new__
 Said = TypeVar("Said")
@@ -31,19 +32,20 @@ Said = TypeVar("Said")
 class Known(dict[str, Said]):
     """What is known of each word, looked up when the word is met for the first time."""
 
-    def __init__(self, look: Callable[[str], Said]) -> None:
+    def __init__(self, look: Callable[[str], Said], most: int = _MOST_KNOWN) -> None:
         super().__init__()
         self._look = look
+        self._most = most
 
     def __missing__(self, word: str) -> Said:
-        if len(self) > _MOST_KNOWN:
+        if len(self) > self._most:
             self.clear()
         said = self[word] = self._look(word)
         return said
 
     def leading(self, texts: list[str]) -> list[int]:
         """The indexes of those words of which anything is known."""
-        return list(compress(range(len(texts)), map(self.__getitem__, texts)))
+        return [i for i, said in enumerate(map(self.__getitem__, texts)) if said is not None]
 
 
 class Words(NamedTuple):
@@ -73,8 +75,6 @@ class _Phrase(NamedTuple):
     words: tuple[str, ...]
     # One word and no number: a cue wherever its word stands.
     alone: bool
-    # The word that must come next, where it is a word in full: most phrases fail there.
-    second: str | None
 
 
 def read_cues(code: str) -> dict[str, dict[str, list[str]]]:
@@ -108,8 +108,7 @@ class Cues:
                 for phrase in phrases:
                     words = tuple(part for part in re.findall(r"[\w*{}]+", phrase))
                     alone = len(words) == 1 and words[0] != "{y}"
-                    second = words[1] if len(words) > 1 and not set(words[1]) & set("*{") else None
-                    self._add(_Phrase(aspect, name, words, alone, second))
+                    self._add(_Phrase(aspect, name, words, alone))
 
     def _add(self, phrase: _Phrase) -> None:
         first = phrase.words[0]
@@ -124,7 +123,25 @@ class Cues:
         else:
             self._first.setdefault(first, []).append(phrase)
 
-    def _beginning(self, word: str) -> tuple[_Phrase, ...]:
+    def _beginning(self, word: str) -> Known[tuple[_Phrase, ...]] | None:
+        """The phrases that may begin with a word, by the word that follows; None where there are none."""
+        phrases = self._phrases(word)
+        if not phrases:
+            return None
+        return Known(lambda second: tuple(p for p in phrases if self._goes_on(p, second)), _MOST_FOLLOWING)
+
+    def _goes_on(self, phrase: _Phrase, second: str) -> bool:
+        """Whether a word can be the second of a phrase; most phrases fail there."""
+        if len(phrase.words) == 1:
+            return True
+        pattern = phrase.words[1]
+        if pattern == "{y}":
+            return _YEAR.fullmatch(second) is not None
+        if pattern == "{n}":
+            return _count(second, self.code) is not None
+        return _fits(pattern, second)
+
+    def _phrases(self, word: str) -> tuple[_Phrase, ...]:
         phrases = list(self._first.get(word, ()))
         for length in range(2, len(word) + 1):
             for phrase in self._stems.get(word[:length], ()):
@@ -141,15 +158,13 @@ class Cues:
         texts, matches = words
         known, last = self._known, len(texts) - 1
         for i in known.leading(texts):
-            following = texts[i + 1] if i < last else ""
-            for phrase in known[texts[i]]:
-                aspect, code, _, alone, second = phrase
+            following = known[texts[i]]
+            for phrase in following[texts[i + 1] if i < last else ""] if following is not None else ():
+                aspect, code, _, alone = phrase
                 if alone:
                     start, end = matches[i].span()
                     # As Hit(…) makes it, in half the time.
                     hit: Hit | None = _new(Hit, (start, end, aspect, code, None))
-                elif second is not None and second != following:
-                    continue
                 else:
                     hit = self._match(phrase, words, i)
                 if hit is not None:

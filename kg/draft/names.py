@@ -126,9 +126,9 @@ class Names:
                     self._by_first.setdefault(stems[1], []).append((stems[1:], name))
         self._small = frozenset(form for word in self._short for form in (lower(word), lower(word) + "s"))
 
-    def _leads(self, word: str) -> bool:
+    def _leads(self, word: str) -> str | None:
         base = stem(word)
-        return base in self._by_first or base in self._loose or word in self._small
+        return base if base in self._by_first or base in self._loose or word in self._small else None
 
     def find(self, text: str, words: Words) -> list[Found]:
         """Every known name among `words`, the longest at each place; then those whose words stand near."""
