@@ -14,7 +14,6 @@ from kg.draft.roles import role_of
 from kg.draft.stages import government_proposes
 
 
-
 def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
     """Who proposes the money, and who pays it: a government proposes, the state pays."""
     if role_of(near, index) == "cumulative":

@@ -73,10 +73,7 @@ def kind(near: Around, index: int) -> Sequence[Proposal]:
 
 
 def _has(hits: Sequence[Hit], *codes: str) -> bool:
-    for hit in hits:
-        if hit.code in codes:
-            return True
-    return False
+    return any(hit.code in codes for hit in hits)
 
 
 def government_proposes(near: Around) -> bool:
