@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
+from kg.validation import tandem
+from kg.validation.components import SPARQL, sh
 from kg.validation.court import Court, Result, judgement_error
-from kg.validation.index import TYPE, Graph, Index, values
+from kg.validation.index import Graph, Index
 from kg.validation.paths import FIRST, Uncompiled
-from kg.validation.shapes import SPARQL, TARGETS, Known, Recursive, Shape, Shapes, sh
+from kg.validation.residues import NO_PROPERTIES, Counts, Given, Known, counts, signature
+from kg.validation.shapes import Recursive, Shape, Shapes
 from kg.validation.surroundings import Surroundings
 from kg.validation.suspects import Selects
+from kg.validation.targets import focus_nodes, same_targets, targeted
 from kg.validation.terms import Node, key
 
+_PAIRS_OF_A_TASK = 10_000  # of a focus node and a shape: some hundredths of a second
+_TASKS_OF_ONE = 6  # that one process has done before another is at work
+_PLANS = 20_000  # kept; data with more signatures is irregular beyond help
+
+# For nodes of one signature: the numbers of the tests that they do not surely pass, and those left to do.
+Plan = tuple[list[int], list[tuple[int, Known]]]
 # (shape, part, nodes) as the judge takes it.
 Work = tuple[Node, str, list[Node]]
 
@@ -38,7 +50,8 @@ class Engine:
     """One shapes graph over one data graph.
 
     `only`, where given, narrows the focus nodes of a shape to those that are of interest; `quads` hands out
-    the statements with some predicates (the SPARQL constraints run on them).
+    the statements with some predicates (the SPARQL constraints run on them). `by_two` allows a second process
+    for the selection, which costs the memory of what both change.
     """
 
     def __init__(
@@ -47,12 +60,15 @@ class Engine:
         data: Graph,
         quads: Callable[[frozenset[str] | None], Iterable[Quad]],
         only: Callable[[Node, dict[Node, None]], dict[Node, None]] | None = None,
+        *,
+        by_two: bool = False,
     ) -> None:
         """Nothing is compiled or run yet."""
         self.shapes = shapes
         self.data = data
         self._quads = quads
         self._only = only
+        self._by_two = by_two
         self.around = Surroundings(data)
         self._focus: dict[Node, dict[Node, None]] = {}
 
@@ -61,75 +77,109 @@ class Engine:
         found = Selection()
         selects = Selects(self.shapes, self.data, self._quads, self._focus_of_select)
         try:
-            compiled = Shapes(self.shapes, self.data, selects.violators, selects.gather)
+            compiled = Shapes(self.shapes, self.data, selects)
         except Uncompiled as reason:
             found.whole = None
             found.reasons.append(str(reason))
             return found
         made: list[Shape] = []
         assert found.whole is not None
-        for node in compiled.targeted():
+        for node in targeted(self.shapes):
             try:
-                self._focus[node] = self._targets(compiled, node)
+                self._focus[node] = self._targets(node)
                 made.append(compiled.shape(node))
             except Uncompiled as reason:
                 found.whole.append(node)
                 found.reasons.append(f"{key(node)}: {reason}")
-        selects.read_all(select for shape in compiled.compiled() for select in shape.selects)
-        for shape, bad in self._checked(made):
-            found.focus_nodes += len(self._focus[shape.node])
-            try:
-                work = self._suspects(shape, bad, selects, compiled.recursive)
-                before = len(self.around)
-                for _, part, nodes in work:
-                    self._note(compiled, selects, shape, part, nodes)
-            except Uncompiled as reason:
-                found.whole.append(shape.node)
-                found.reasons.append(f"{key(shape.node)}: {reason}")
-                continue
-            if work:
-                found.work.extend(work)
-                if emit is not None:
-                    emit(work, self.around.quads(before))
+        found.focus_nodes = sum(len(self._focus[shape.node]) for shape in made)
+
+        def suspect(shape: Shape, part: str, nodes: list[Node]) -> None:
+            before = len(self.around)
+            self._note(compiled, selects, shape, part, nodes)
+            found.work.append((shape.node, part, nodes))
+            if emit is not None:
+                emit(found.work[-1:], self.around.quads(before))
+
+        nested = {shape.node for shape in made if shape.nested_selects or compiled.recursive}
+        judged: dict[Node, set[Node]] = {node: set() for node in nested}  # with their SPARQL constraints
+        wanted = [select for shape in compiled.compiled() for select in shape.selects]
+        for shape, bad in self._checked(made, selects, wanted):
+            if shape.node in nested:
+                judged[shape.node].update(bad)
+            suspect(shape, "full" if shape.node in nested else "core", bad)
+        for shape in made:
+            done = judged.get(shape.node, ())
+            for select in shape.selects:
+                violators = selects.violators(select)
+                focus = [node for node in self._focus[shape.node] if node not in done]
+                rejected = focus if violators is None else [node for node in focus if node in violators]
+                if rejected:
+                    suspect(shape, key(select), rejected)
         return found
 
-    def _checked(self, shapes: list[Shape]) -> Iterator[tuple[Shape, list[Node]]]:
-        """Each shape with the focus nodes that do not surely conform.
+    def _checked(
+        self, shapes: list[Shape], selects: Selects, wanted: list[Node]
+    ) -> Iterator[tuple[Shape, list[Node]]]:
+        """Shapes with some focus nodes that do not surely conform; meanwhile the SPARQL constraints are asked.
 
-        Shapes with the same targets are checked together, so that a node is looked up once.
+        Shapes with the same targets are checked together, so that a node is looked up once; a large graph is
+        checked by two processes.
         """
         groups: dict[tuple[Node, ...], list[Shape]] = {}
         for shape in shapes:
-            groups.setdefault(self._target_of(shape.node), []).append(shape)
-        lookup = self.data.lookup
+            groups.setdefault(self._group(shape.node), []).append(shape)
+        tasks: list[Callable[[], Any]] = [partial(selects.run, wanted)]
+        parts: list[tuple[list[Shape], list[Node]]] = [([], [])]
         for group in groups.values():
-            tests: list[tuple[Known, list[Node]]] = [(shape.known, []) for shape in group]
-            try:
-                for node in self._focus[group[0].node]:
-                    properties = lookup(node) or {}
-                    for known, bad in tests:
-                        if known(node, properties) is not True:
-                            bad.append(node)
-            except (Recursive, RecursionError) as error:
-                raise judgement_error("recursion", str(error)) from None
-            for shape, (_, bad) in zip(group, tests, strict=True):
-                yield shape, bad
+            nodes = list(self._focus[group[0].node])
+            given = [shape.given for shape in group]
+            plans: dict[Hashable, Plan] = {}
+            step = max(1, _PAIRS_OF_A_TASK // len(group))
+            for start in range(0, len(nodes), step):
+                part = nodes[start : start + step]
+                tasks.append(partial(self._suspects, part, given, plans))
+                parts.append((group, part))
+        copy = self._by_two and len(tasks) > _TASKS_OF_ONE and tandem.possible()
+        try:
+            for number, outcome in tandem.done(tasks, copy=copy):
+                if number == 0:
+                    selects.put(wanted, outcome)
+                    continue
+                group, part = parts[number]
+                for shape, positions in zip(group, outcome, strict=True):
+                    if positions:
+                        yield shape, [part[position] for position in positions]
+        except (Recursive, RecursionError) as error:
+            raise judgement_error("recursion", str(error)) from None
 
-    def _target_of(self, shape: Node) -> tuple[Node, ...]:
-        """What makes two shapes have the same focus nodes: the same targets, of one kind only."""
-        properties = self.shapes.lookup(shape)
-        given = [(name, values(properties, name)) for name in TARGETS if values(properties, name)]
-        if (
-            self._only is not None
-            or len(given) != 1
-            or list(values(properties, TYPE)) != [NamedNode(sh("NodeShape"))]
-        ):
-            return (shape,)
-        name, targets = given[0]
-        return (NamedNode(name), *sorted(targets, key=str))
+    def _suspects(self, nodes: list[Node], given: list[Given], plans: dict[Hashable, Plan]) -> list[list[int]]:
+        """For each shape's tests, the positions of the nodes that do not surely pass them.
 
-    def _targets(self, compiled: Shapes, node: Node) -> dict[Node, None]:
-        focus = compiled.focus_nodes(node)
+        Nodes with the same predicates have the same tests left: `plans` keeps them.
+        """
+        lookup = self.data.lookup
+        found: list[list[int]] = [[] for _ in given]
+        for position, node in enumerate(nodes):
+            properties = lookup(node) or NO_PROPERTIES
+            own = signature(properties)
+            plan = plans.get(own)
+            if plan is None:
+                plan = _plan(given, counts(properties))
+                if len(plans) < _PLANS:
+                    plans[own] = plan
+            fails, left = plan
+            for number in fails:
+                found[number].append(position)
+            for number, test in left:
+                if test(node, properties) is not True:
+                    found[number].append(position)
+        return found
+
+    def _group(self, shape: Node) -> tuple[Node, ...]:
+        return (shape,) if self._only is not None else same_targets(self.shapes, shape)
+
+    def _targets(self, node: Node) -> dict[Node, None]:
+        focus = focus_nodes(self.shapes, node, self.data)
         return self._only(node, focus) if self._only is not None else focus
 
     def _focus_of_select(self, select: Node) -> Collection[Node]:
@@ -143,32 +193,28 @@ class Engine:
             for owner in owners
             for name in (sh("property"), sh("node"), sh("not"), FIRST, sh("qualifiedValueShape"))
         ):
+            if len(owners) == 1:
+                return self._focus[owners.pop()]
             return dict.fromkeys(node for owner in owners for node in self._focus[owner])
         return dict.fromkeys(value for q in self._quads(None) for value in (q.subject, q.object))  # type: ignore[misc]  # no quoted triples
 
-    def _suspects(self, shape: Shape, bad: list[Node], selects: Selects, recursive: bool) -> list[Work]:
-        focus = self._focus[shape.node]
-        nested = shape.nested_selects or recursive
-        work: list[Work] = [(shape.node, "full" if nested else "core", bad)] if bad else []
-        own = set(bad) if nested else set()
-        for select in shape.selects:
-            violators = selects.violators(select)
-            rejected = [node for node in focus if node in violators and node not in own]
-            if rejected:
-                work.append((shape.node, key(select), rejected))
-        return work
-
     def _note(self, compiled: Shapes, selects: Selects, shape: Shape, part: str, nodes: list[Node]) -> None:
         if part == "full":
-            compiled.gather(shape, nodes, self.around)
-        elif part == "core":
-            for node in nodes:
-                shape.gather(node, self.around)
-        else:
-            for select in shape.selects:
-                if key(select) == part:
-                    for node in nodes:
+            compiled.gather_all(shape, nodes, self.around)
+            return
+        for node in nodes:
+            if part == "core":
+                compiled.gather(shape, node, self.around)
+            else:
+                for select in shape.selects:
+                    if key(select) == part:
                         selects.gather(select, node, self.around)
+
+
+def _plan(given: list[Given], numbers: Counts) -> Plan:
+    residues = [tests(numbers) for tests in given]
+    fails = [number for number, residue in enumerate(residues) if residue is None or residue is False]
+    return fails, [(number, residue) for number, residue in enumerate(residues) if callable(residue)]
 
 
 def decide(court: Court, engine: Engine) -> tuple[list[Result], Selection]:

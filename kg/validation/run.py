@@ -29,7 +29,7 @@ from kg.validation.vocabulary import faults
 
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
-_LARGE = 1_000_000  # statements
+_SMALL, _LARGE = 50_000, 1_000_000  # statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,10 @@ class Validation:
             self.court.data(quads(None))
             results = self.court.whole(None)
             return results if base is None else self._without_old(results, new, base, None)
-        engine = Engine(self.shapes, data, quads)
+        by_two = _SMALL < new.index.size <= _LARGE
+        if by_two:
+            self.court.settle()
+        engine = Engine(self.shapes, data, quads, by_two=by_two)
         results, selection = decide(self.court, engine)
         if selection.whole is None or selection.whole:
             self.notes.extend(f"pyshacl alone decided on {reason}" for reason in selection.reasons)
