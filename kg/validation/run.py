@@ -214,7 +214,7 @@ class Validation:
         said = {(result.focus, result.value) for result in results}
         file = new.inputs[0].name
         known = lambda: self._declared(data)  # noqa: E731
-        for fault in faults(new.index.quads(), known):
+        for fault in faults(new.index.by_subject, known):
             if fault.rule == "ill-typed-literal" and (fault.focus, fault.value) in said:
                 continue
             finding = Finding(
