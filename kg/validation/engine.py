@@ -71,6 +71,7 @@ class Engine:
         self._by_two = by_two
         self.around = Surroundings(data)
         self._focus: dict[Node, dict[Node, None]] = {}
+        self._same: dict[tuple[Node, ...], dict[Node, None]] = {}  # of shapes with the same targets
 
     def select(self, emit: Callable[[list[Work], Iterator[Quad]], None] | None = None) -> Selection:
         """Find the suspects. `emit` receives each shape's work as it is found, with the triples that it reads."""
@@ -111,8 +112,9 @@ class Engine:
             done = judged.get(shape.node, ())
             for select in shape.selects:
                 violators = selects.violators(select)
-                focus = [node for node in self._focus[shape.node] if node not in done]
-                rejected = focus if violators is None else [node for node in focus if node in violators]
+                focus = self._focus[shape.node]
+                asked = focus if violators is None else [node for node in violators if node in focus]
+                rejected = [node for node in asked if node not in done]
                 if rejected:
                     suspect(shape, key(select), rejected)
         return found
@@ -179,8 +181,13 @@ class Engine:
         return (shape,) if self._only is not None else same_targets(self.shapes, shape)
 
     def _targets(self, node: Node) -> dict[Node, None]:
-        focus = focus_nodes(self.shapes, node, self.data)
-        return self._only(node, focus) if self._only is not None else focus
+        if self._only is not None:
+            return self._only(node, focus_nodes(self.shapes, node, self.data))
+        group = same_targets(self.shapes, node)
+        found = self._same.get(group)
+        if found is None:
+            found = self._same[group] = focus_nodes(self.shapes, node, self.data)
+        return found
 
     def _focus_of_select(self, select: Node) -> Collection[Node]:
         """The nodes that a SPARQL constraint is asked about: the focus nodes of its shape.

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
-from kg.validation import checks as checks_
 from kg.validation.court import Court, Result
 from kg.validation.engine import Engine, Selection, decide
 from kg.validation.hints import hint
@@ -26,6 +26,9 @@ from kg.validation.locate import Answer, Locator, Question
 from kg.validation.report import SEVERITIES, Finding, Report
 from kg.validation.terms import display, key, node
 from kg.validation.vocabulary import faults
+
+if TYPE_CHECKING:
+    from kg.validation.checks import Row
 
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
@@ -262,10 +265,12 @@ class Validation:
             )
         return self._known
 
-    def _check_rows(self, new: Body, base: Body | None) -> Iterable[checks_.Row]:
+    def _check_rows(self, new: Body, base: Body | None) -> Iterable[Row]:
         order = self.order
         if not order.checks:
             return []
+        from kg.validation import checks as checks_
+
         found = [checks_.read_check(Path(path)) for path in order.checks]
         size = new.index.size + (base.index.size if base is not None else 0)
         if base is not None and size > _STATEMENTS_OF_A_SMALL_GRAPH:
