@@ -130,8 +130,10 @@ class Engine:
         groups: dict[tuple[Node, ...], list[Shape]] = {}
         for shape in shapes:
             groups.setdefault(self._group(shape.node), []).append(shape)
-        tasks: list[Callable[[], Any]] = [partial(selects.run, wanted)]
-        parts: list[tuple[list[Shape], list[Node]]] = [([], [])]
+        # The longest task first; those after it find suspects, with whom pyshacl can begin.
+        first, *others = selects.shares(wanted)
+        tasks: list[Callable[[], Any]] = [partial(selects.run, first)]
+        parts: list[tuple[list[Shape], list[Node]]] = [([], first)]
         for group in groups.values():
             nodes = list(self._focus[group[0].node])
             given = [shape.given for shape in group]
@@ -141,13 +143,15 @@ class Engine:
                 part = nodes[start : start + step]
                 tasks.append(partial(self._suspects, part, given, plans))
                 parts.append((group, part))
+        tasks += [partial(selects.run, share) for share in others]
+        parts += [([], share) for share in others]
         copy = self._by_two and len(tasks) > _TASKS_OF_ONE and tandem.possible()
         try:
             for number, outcome in tandem.done(tasks, copy=copy):
-                if number == 0:
-                    selects.put(wanted, outcome)
-                    continue
                 group, part = parts[number]
+                if not group:
+                    selects.put(part, outcome)
+                    continue
                 for shape, positions in zip(group, outcome, strict=True):
                     if positions:
                         yield shape, [part[position] for position in positions]

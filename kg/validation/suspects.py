@@ -134,6 +134,11 @@ class Selects:
         violators = self.violators(node)
         return violators is None or focus in violators
 
+    def shares(self, nodes: Iterable[Node]) -> list[list[Node]]:
+        """The constraints in groups that can be asked apart: first those that share one store."""
+        local = [node for node in nodes if self._is_local(node, self.select(node))]
+        return [[node for node in nodes if node not in local], *([node] for node in local)]
+
     def run(self, nodes: Iterable[Node]) -> list[list[Node] | None]:
         """Find the violators of several constraints; what is handed out is for `put`, in this process or another."""
         found = [self.violators(node) for node in nodes]

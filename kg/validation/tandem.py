@@ -14,6 +14,7 @@ import signal
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NoReturn, TypeVar
 
 Outcome = TypeVar("Outcome")
@@ -34,6 +35,7 @@ def possible() -> bool:
 def done(tasks: Sequence[Callable[[], Outcome]], *, copy: bool) -> Iterator[tuple[int, Outcome]]:
     """(number, outcome) of every task, in the order in which they are done; with `copy`, by two.
 
+    The copy begins with the first task, so a long one that nobody waits for comes first.
     An outcome must be picklable. What a task raises is raised here, also where the copy met it first.
     """
     if not copy or not 1 < len(tasks) <= MOST:
@@ -50,7 +52,7 @@ def done(tasks: Sequence[Callable[[], Outcome]], *, copy: bool) -> Iterator[tupl
 
 def _by_two(tasks: Sequence[Callable[[], Outcome]]) -> Iterator[tuple[int, Outcome]]:
     take, put = os.pipe()
-    os.write(put, b"".join(map(_NUMBER.pack, range(len(tasks)))))
+    os.write(put, b"".join(map(_NUMBER.pack, range(1, len(tasks)))))
     os.close(put)
     incoming, outgoing = os.pipe()
     child = os.fork()
@@ -77,7 +79,7 @@ def _be_the_copy(tasks: Sequence[Callable[[], object]], take: int, outgoing: int
     """Do tasks until there are none; whatever goes wrong, the original does what is missing."""
     try:
         with open(outgoing, "wb") as answers:
-            for number in _taken(take):
+            for number in chain([0], _taken(take)):
                 answer = pickle.dumps((number, tasks[number]()), pickle.HIGHEST_PROTOCOL)
                 answers.write(_LENGTH.pack(len(answer)) + answer)
                 answers.flush()
