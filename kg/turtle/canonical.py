@@ -34,7 +34,7 @@ def canonical(data: bytes, file: str) -> bytes:
             "fmt-refused",
             f"{error.message}: the file is left as it is",
             place=Place(file, line, column),
-            excerpt=lines.line(error.start),
+            excerpt=lines.line(line),
         ) from None
     except DataError as error:
         if error.place is not None:

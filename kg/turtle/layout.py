@@ -76,7 +76,7 @@ def _refusal(what: str, start: int, text: str, file: str) -> DataError:
         "fmt-refused",
         f"{what} cannot be kept by kg fmt: the file is left as it is",
         place=Place(file, line, column),
-        excerpt=lines.line(start),
+        excerpt=lines.line(line),
     )
 
 

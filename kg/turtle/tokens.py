@@ -69,30 +69,41 @@ class Lines:
     """Lines and columns of offsets in a text; both count from 1, columns in code points."""
 
     def __init__(self, text: str) -> None:
-        """Line ends are LF, CR LF, or CR alone; only a text with CR gets an index of them."""
+        """Line ends are LF, CR LF, or CR alone."""
         self._text = text
-        self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))] if "\r" in text else None
+        self._index: list[int] | None = None
+        self._returns = "\r" in text
         # A few places are asked for in a large text: counted from these marks on, without an index of all lines.
         self._marks = [1]  # the line at every so many code points
-        if self._starts is None:
+        if not self._returns:
             for start in range(0, len(text), _STEP):
                 self._marks.append(self._marks[-1] + text.count("\n", start, start + _STEP))
 
+    def _starts(self) -> list[int]:
+        if self._index is None:
+            self._index = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", self._text))]
+        return self._index
+
     def place(self, offset: int) -> tuple[int, int]:
         """(line, column) of the code point at `offset`."""
-        if self._starts is not None:
-            line = bisect_right(self._starts, offset)
-            return line, offset - self._starts[line - 1] + 1
+        if self._returns:
+            line = bisect_right(self._starts(), offset)
+            return line, offset - self._starts()[line - 1] + 1
         mark = offset // _STEP
         line = self._marks[mark] + self._text.count("\n", mark * _STEP, offset)
         return line, offset - self._text.rfind("\n", 0, offset)
 
-    def line(self, offset: int) -> str:
+    def around(self, offset: int) -> str:
         """The text of the line that the code point at `offset` is in, without its end."""
-        text = self._text
-        if self._starts is not None:
-            number = bisect_right(self._starts, offset)
-            end = self._starts[number] if number < len(self._starts) else len(text)
-            return text[self._starts[number - 1] : end].rstrip("\r\n")
-        end = text.find("\n", offset)
-        return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
+        if self._returns:
+            return self.line(bisect_right(self._starts(), offset))
+        end = self._text.find("\n", offset)
+        return self._text[self._text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(self._text)]
+
+    def line(self, number: int) -> str:
+        """The text of line `number` without its end; empty where there is none."""
+        starts = self._starts()
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self._text)
+        return self._text[starts[number - 1] : end].rstrip("\r\n")
