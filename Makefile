@@ -43,6 +43,7 @@ bench: .venv/ready ## the benchmarks beside their peers, which bench/install-pee
 	@$(BIN)/python -m bench.queries
 	@$(BIN)/python -m bench.hostile
 	@$(BIN)/python -m bench.validate
+	@$(BIN)/python -m bench.newfile
 
 lock: ## resolve the dependencies again into the lock files
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv

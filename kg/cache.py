@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,19 @@ _BUSY = 3600.0
 _MARGIN = 2_000_000_000  # nanoseconds
 
 Progress = Callable[[int, int], None]  # bytes read, bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Another way to make an entry of a project's files: its name, the code that decides, how a folder is filled."""
+
+    name: str
+    code: tuple[Path, ...]
+    fill: Callable[[Path, Project, Progress | None], None]
+
+
+# What is made of the files: the store that questions are put to, under a rule (None: the current one), or a recipe.
+Made = str | Recipe | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +73,9 @@ def size(project: Project) -> int:
     return sum(path.stat().st_size for path in _sources(project))
 
 
-def find(project: Project, rule: str | None = None) -> Path | None:
+def find(project: Project, made: Made = None) -> Path | None:
     """The folder of the stored index of these very files, or None where there is none."""
-    entry = _entry(key(project, rule))
+    entry = _entry(key(project, made))
     if not entry.is_dir():
         return None
     if not _whole(entry):
@@ -73,7 +86,7 @@ def find(project: Project, rule: str | None = None) -> Path | None:
     return entry
 
 
-def build(project: Project, rule: str | None = None, progress: Progress | None = None) -> Path:
+def build(project: Project, made: Made = None, progress: Progress | None = None) -> Path:
     """Make the stored index of these files and return its folder.
 
     Raises WorldError where a file does not parse, and where the cache folder cannot be written or is full.
@@ -85,11 +98,11 @@ def build(project: Project, rule: str | None = None, progress: Progress | None =
         _stores().mkdir(parents=True, exist_ok=True, mode=0o700)
         _prune()
         for _ in range(3):
-            name = key(project, rule, anew=True)
+            name = key(project, made, anew=True)
             work = Path(tempfile.mkdtemp(prefix=f".{name[:16]}-", dir=_stores()))
             try:
-                _fill(work, project, rule, progress)
-                if key(project, rule, anew=True) == name:  # else a file changed while it was read
+                _fill(work, project, made, progress)
+                if key(project, made, anew=True) == name:  # else a file changed while it was read
                     return _settle(work, _entry(name))
             except WorldError as error:
                 # What the error still knows of the half-built store keeps its files open.
@@ -124,12 +137,13 @@ def clear() -> int:
     return freed
 
 
-def key(project: Project, rule: str | None = None, anew: bool = False) -> str:
+def key(project: Project, made: Made = None, anew: bool = False) -> str:
     """The name of the stored index of these files as they are now; `anew` reads them all, whatever is noted."""
     import hashlib
 
     content = project.digest() if anew else _noted(project)
-    return hashlib.sha256(f"{content} {rule} {_code()}".encode()).hexdigest()[:40]
+    name, code = (made.name, made.code) if isinstance(made, Recipe) else (made, _deriving())
+    return hashlib.sha256(f"{content} {name} {_code(code)}".encode()).hexdigest()[:40]
 
 
 def _sources(project: Project) -> list[Path]:
@@ -146,7 +160,7 @@ def _noted(project: Project) -> str:
 
     now = time.time_ns()
     state = [_state(path) for path in _sources(project)]
-    places = "\0".join(str(path.resolve()) for path in (project.data, project.ontology))
+    places = "\0".join(str(path.resolve()) for path in (project.data, project.ontology, *sorted(project.left_out)))
     note = _notes() / f"{hashlib.sha256(places.encode()).hexdigest()[:40]}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         noted = json.loads(note.read_text("utf-8"))
@@ -164,28 +178,39 @@ def _state(path: Path) -> list[str | int]:
     return [str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-def _code() -> str:
-    """What else decides the content of a store: this version, and the code that reads and derives."""
+def _code(paths: Iterable[Path]) -> str:
+    """What else decides the content of an entry: this version, and the code that makes it."""
     import hashlib
 
     total = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
-    home = Path(__file__).parent
-    for path in sorted(
-        (*home.glob("derive/*.py"), *(home / f"{name}.py" for name in ("amounts", "rdf", "store")))
-    ):
+    for path in paths:
         total.update(path.read_bytes())
     return total.hexdigest()
 
 
-def _fill(work: Path, project: Project, rule: str | None, progress: Progress | None) -> None:
+def _deriving() -> list[Path]:
+    home = Path(__file__).parent
+    return sorted((*home.glob("derive/*.py"), *(home / f"{name}.py" for name in ("amounts", "rdf", "store"))))
+
+
+def _fill(work: Path, project: Project, made: Made, progress: Progress | None) -> None:
+    if isinstance(made, Recipe):
+        made.fill(work, project, progress)
+        name: str | None = made.name
+    else:
+        _derive(work, project, made, progress)
+        name = made
+    about = {"graph": str(project.data.resolve()), "made": name, "files": _sizes(work)}
+    (work / "about.json").write_text(json.dumps(about), "utf-8")
+
+
+def _derive(work: Path, project: Project, rule: str | None, progress: Progress | None) -> None:
     from kg.derive import derive
 
     total = size(project)
     store = Store.of_files(_sources(project), work, lambda done: progress(done, total) if progress else None)
     store.add(derive(store, rule).triples())
     store.close()
-    about = {"graph": str(project.data.resolve()), "rule": rule, "files": _sizes(work)}
-    (work / "about.json").write_text(json.dumps(about), "utf-8")
 
 
 def _sizes(place: Path) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import WorldError
@@ -24,6 +24,7 @@ class Project:
     data: Path
     ontology: Path
     queries: Path
+    left_out: frozenset[Path] = frozenset()  # files, resolved, that are not counted in
 
     @classmethod
     def find(cls, data: str | Path | None = None) -> Project:
@@ -49,15 +50,19 @@ class Project:
 
     def graph_files(self) -> list[Path]:
         """Every RDF file of the graph, in the order of its path."""
-        return sorted(_rdf_files(self.data))
+        return self._in(_rdf_files(self.data))
 
     def term_files(self) -> list[Path]:
         """The ontology's own triples that belong in answers: terms, code lists, alignment; not the shapes."""
-        return sorted(
-            path
-            for folder in (self.ontology, self.ontology / "codes", self.ontology / "alignment")
-            for path in folder.glob("*.ttl")
-        )
+        folders = (self.ontology, self.ontology / "codes", self.ontology / "alignment")
+        return self._in(path for folder in folders for path in folder.glob("*.ttl"))
+
+    def without(self, paths: Iterable[Path]) -> Project:
+        """The same project, less some files of its graph or its terms."""
+        return replace(self, left_out=self.left_out.union(path.resolve() for path in paths))
+
+    def _in(self, paths: Iterable[Path]) -> list[Path]:
+        return sorted(path for path in paths if not self.left_out or path.resolve() not in self.left_out)
 
     def shape_files(self) -> list[Path]:
         """The SHACL files, in the order of their path."""

@@ -61,7 +61,7 @@ class Store:
                 if form.supports_datasets:
                     inner.bulk_extend(ox.Quad(*quad.triple) for quad in rdf.parse(path))
                 else:
-                    source = _Heard(data, done, progress) if progress else data
+                    source = Heard(data, done, progress) if progress else data
                     inner.bulk_load(source, format=form, to_graph=ox.DefaultGraph())
             except SyntaxError as error:
                 raise rdf.syntax_error(path, data, error) from None
@@ -124,7 +124,7 @@ class Store:
             raise syntax_error(read_only(text), str(error.msg or error)) from None
 
 
-class _Heard(io.BytesIO):
+class Heard(io.BytesIO):
     """A file's bytes, whose reading is told."""
 
     def __init__(self, data: bytes, before: int, progress: Callable[[int], None]) -> None:
@@ -132,7 +132,7 @@ class _Heard(io.BytesIO):
         self._before = before
         self._progress = progress
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:  # noqa: D102 - as in io
         self._progress(self._before + self.tell())
         return super().read(size)
 

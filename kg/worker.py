@@ -219,7 +219,8 @@ def _open(setup: dict[str, Any]) -> Any:
     if setup["folder"]:
         with contextlib.suppress(OSError):  # it may have been removed since: the files are the record
             return Store.open(Path(setup["folder"]))
-    return Store.load(Project(*map(Path, setup["project"])))
+    data, ontology, queries = map(Path, setup["project"])
+    return Store.load(Project(data, ontology, queries))
 
 
 def _confine(memory: int) -> None:

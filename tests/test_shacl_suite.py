@@ -21,7 +21,8 @@ from kg.errors import KgError
 from kg.validation.court import Court
 from kg.validation.formats import write
 from kg.validation.inputs import Input
-from kg.validation.run import Order, Validation
+from kg.validation.order import Order
+from kg.validation.run import Validation
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")

@@ -22,7 +22,7 @@ from kg.project import Project
 from kg.validation import engine, tandem
 from kg.validation.components import KNOWN, SPARQL
 from kg.validation.court import Court, Result
-from kg.validation.engine import Engine, Selection, decide
+from kg.validation.engine import Engine, Selection, ask
 from kg.validation.index import Index
 from kg.validation.paths import Uncompiled
 from kg.validation.selects import read_select
@@ -57,7 +57,8 @@ def fast(court: Court, shapes: Index, data: Index) -> tuple[list[Result], Select
     """Through the fast path, with pyshacl for what it does not compile, as `kg validate` does."""
     court.fresh_shapes()
     court.shapes(shapes)
-    results, selection = decide(court, Engine(shapes, data, data.quads))
+    selection = ask(court, Engine(shapes, data, data.quads))
+    results = court.results() if selection.work else []
     if selection.whole is None or selection.whole:
         court.fresh()
         court.data(data.quads())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from kg import cache
+from kg.cli.progress import bar
 from kg.errors import WorldError
 from kg.project import Project
 from kg.store import Store
@@ -31,7 +30,7 @@ def kept(project: Project, rule: str | None = None) -> Path | None:
     if cache.size(project) < cache.SMALL:
         return None
     try:
-        return cache.find(project, rule) or cache.build(project, rule, _bar())
+        return cache.find(project, rule) or cache.build(project, rule, bar())
     except WorldError as error:
         if error.code != "cache":
             raise
@@ -46,23 +45,6 @@ def _say_once(text: str) -> None:
     if text not in _said:
         _said.add(text)
         click.echo(f"kg: note: {text}", err=True)
-
-
-def _bar() -> Callable[[int, int], None] | None:
-    """A progress bar on standard error, on a terminal only, after half a second."""
-    if not sys.stderr.isatty():
-        return None
-    begun = time.monotonic()
-
-    def show(done: int, total: int) -> None:
-        if time.monotonic() - begun < 0.5:
-            return
-        share = min(1.0, done / total) if total else 1.0
-        filled = "█" * round(24 * share)
-        end = "\r\x1b[K" if done >= total else ""
-        click.echo(f"\rreading the graph {filled:<24} {share:4.0%} {end}", nl=False, err=True)
-
-    return show
 
 
 @click.group(invoke_without_command=True)

@@ -77,6 +77,7 @@ def command(
     to, and only what concerns the new data is reported. --shapes S --alone checks any data with any shapes.
     Exit 0: nothing to complain about; 1: findings; 2: the command or the shapes are wrong; 3: the world failed.
     """
+    from kg.cli.progress import bar
     from kg.project import Project
     from kg.validation import validate
     from kg.validation.formats import write as written
@@ -99,6 +100,7 @@ def command(
         timeout=timeout,
         memory=memory * 1024 * 1024 if memory else None,
         stdin=sys.stdin.buffer.read() if "-" in files else None,
+        progress=bar(),
     )
     for note in report.notes:
         click.echo(f"note: {note}", err=True)

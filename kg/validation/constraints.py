@@ -15,9 +15,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation.index import SUBCLASS, TYPE, Graph, values
+from kg.validation.logic import OfValue, OfValues, Verdict, any_of
 from kg.validation.paths import Uncompiled, items
 from kg.validation.terms import Node
-from kg.validation.verdicts import OfValue, OfValues, Verdict, any_of
 
 SH, XSD, RDF, RDFS = (PREFIXES[p] for p in ("sh", "xsd", "rdf", "rdfs"))
 

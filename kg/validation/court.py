@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -18,6 +15,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from kg.errors import DataError, UsageError, WorldError
 from kg.validation.index import Index
+from kg.validation.start import start_judge
 from kg.validation.terms import Node, key
 
 
@@ -50,17 +48,9 @@ def ntriples(quads: Iterable[Quad]) -> bytes:
 class Court:
     """A running judge. Use as a context manager: it ends with the block, whatever happens."""
 
-    def __init__(self) -> None:
-        """Start the process; it imports pyshacl while this one goes on."""
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "kg.validation.judge"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+    def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """With a judge that has been started, or start one; it imports pyshacl while this one goes on."""
+        self._process = start_judge() if process is None else process
         self._outbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
 

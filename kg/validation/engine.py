@@ -9,9 +9,8 @@ from typing import Any
 
 from pyoxigraph import Quad
 
-from kg.validation import tandem
 from kg.validation.components import SPARQL, sh
-from kg.validation.court import Court, Result, judgement_error
+from kg.validation.court import Court, judgement_error
 from kg.validation.index import Graph, Index
 from kg.validation.paths import FIRST, Uncompiled
 from kg.validation.residues import NO_PROPERTIES, Counts, Given, Known, counts, signature
@@ -49,9 +48,9 @@ class Selection:
 class Engine:
     """One shapes graph over one data graph.
 
-    `only`, where given, narrows the focus nodes of a shape to those that are of interest; `quads` hands out
-    the statements with some predicates (the SPARQL constraints run on them). `by_two` allows a second process
-    for the selection, which costs the memory of what both change.
+    `focus`, where given, hands out the few focus nodes of a shape that are of interest, in place of all its
+    targets; `quads` hands out the statements with some predicates (the SPARQL constraints run on them). `by_two`
+    allows a second process for the selection, which costs the memory of what both change.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class Engine:
         shapes: Index,
         data: Graph,
         quads: Callable[[frozenset[str] | None], Iterable[Quad]],
-        only: Callable[[Node, dict[Node, None]], dict[Node, None]] | None = None,
+        focus: Callable[[Node], dict[Node, None]] | None = None,
         *,
         by_two: bool = False,
     ) -> None:
@@ -67,7 +66,7 @@ class Engine:
         self.shapes = shapes
         self.data = data
         self._quads = quads
-        self._only = only
+        self._given = focus
         self._by_two = by_two
         self.around = Surroundings(data)
         self._focus: dict[Node, dict[Node, None]] = {}
@@ -76,7 +75,8 @@ class Engine:
     def select(self, emit: Callable[[list[Work], Iterator[Quad]], None] | None = None) -> Selection:
         """Find the suspects. `emit` receives each shape's work as it is found, with the triples that it reads."""
         found = Selection()
-        selects = Selects(self.shapes, self.data, self._quads, self._focus_of_select)
+        few = self._given is not None
+        selects = Selects(self.shapes, self.data, self._quads, self._focus_of_select, few=few)
         try:
             compiled = Shapes(self.shapes, self.data, selects)
         except Uncompiled as reason:
@@ -88,10 +88,15 @@ class Engine:
         for node in targeted(self.shapes):
             try:
                 self._focus[node] = self._targets(node)
-                made.append(compiled.shape(node))
+                shape = compiled.shape(node)
+                if few and shape.nested_selects:
+                    raise Uncompiled("a SPARQL constraint of a shape that another shape uses")
+                made.append(shape)
             except Uncompiled as reason:
                 found.whole.append(node)
                 found.reasons.append(f"{key(node)}: {reason}")
+        if few and found.whole:
+            return found  # all of the graph is read then, for all shapes
         found.focus_nodes = sum(len(self._focus[shape.node]) for shape in made)
 
         def suspect(shape: Shape, part: str, nodes: list[Node]) -> None:
@@ -145,9 +150,8 @@ class Engine:
                 parts.append((group, part))
         tasks += [partial(selects.run, share) for share in others]
         parts += [([], share) for share in others]
-        copy = self._by_two and len(tasks) > _TASKS_OF_ONE and tandem.possible()
         try:
-            for number, outcome in tandem.done(tasks, copy=copy):
+            for number, outcome in self._done(tasks):
                 group, part = parts[number]
                 if not group:
                     selects.put(part, outcome)
@@ -157,6 +161,13 @@ class Engine:
                         yield shape, [part[position] for position in positions]
         except (Recursive, RecursionError) as error:
             raise judgement_error("recursion", str(error)) from None
+
+    def _done(self, tasks: list[Callable[[], Any]]) -> Iterator[tuple[int, Any]]:
+        if self._by_two and len(tasks) > _TASKS_OF_ONE:
+            from kg.validation import tandem
+
+            return tandem.done(tasks, copy=tandem.possible())
+        return ((number, task()) for number, task in enumerate(tasks))
 
     def _suspects(self, nodes: list[Node], given: list[Given], plans: dict[Hashable, Plan]) -> list[list[int]]:
         """For each shape's tests, the positions of the nodes that do not surely pass them.
@@ -182,11 +193,11 @@ class Engine:
         return found
 
     def _group(self, shape: Node) -> tuple[Node, ...]:
-        return (shape,) if self._only is not None else same_targets(self.shapes, shape)
+        return same_targets(self.shapes, shape) if self._given is None else (shape,)
 
     def _targets(self, node: Node) -> dict[Node, None]:
-        if self._only is not None:
-            return self._only(node, focus_nodes(self.shapes, node, self.data))
+        if self._given is not None:
+            return self._given(node)
         group = same_targets(self.shapes, node)
         found = self._same.get(group)
         if found is None:
@@ -228,16 +239,11 @@ def _plan(given: list[Given], numbers: Counts) -> Plan:
     return fails, [(number, residue) for number, residue in enumerate(residues) if callable(residue)]
 
 
-def decide(court: Court, engine: Engine) -> tuple[list[Result], Selection]:
-    """All results of an engine's shapes over its data, pyshacl's word for each.
-
-    The judge works on the suspects of one shape while the next shape is checked.
-    """
+def ask(court: Court, engine: Engine) -> Selection:
+    """Ask the judge about an engine's suspects: it works on those of one shape while the next shape is checked."""
 
     def emit(work: list[Work], quads: Iterator[Quad]) -> None:
         court.data(quads)
         court.ask(work)
 
-    selection = engine.select(emit)
-    # Nobody suspected: no need to wait until the judge has even woken up.
-    return court.results() if selection.work else [], selection
+    return engine.select(emit)

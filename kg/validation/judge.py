@@ -18,6 +18,11 @@ Terms travel as keys (kg.turtle.triples).
 
 from __future__ import annotations
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # importing makes no garbage that is worth looking for
+
 import pickle
 import sys
 import warnings
@@ -276,6 +281,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 judge = failure = None
             elif "shapes" in request:
                 judge = Judge(request["shapes"])
+                gc.freeze()
+                gc.enable()
             elif failure is None:
                 reply = answer(judge, request)
         except Exception as error:  # the other side waits for an answer, whatever went wrong here

@@ -111,6 +111,18 @@ def kinds(path: Path) -> set[str]:
     return {path.kind}.union(*(kinds(part) for part in path.parts))
 
 
+def reverse(path: Path) -> Path:
+    """The path that leads back. Raises Uncompiled for a variable in the place of a predicate ("any")."""
+    if path.kind == "iri":
+        return Path("inverse", None, (path,))
+    if path.kind == "inverse":
+        return path.parts[0]
+    if path.kind in ("any", "leading"):
+        raise Uncompiled("a SPARQL constraint that asks for any property that leads to a node")
+    parts = tuple(reverse(part) for part in path.parts)
+    return Path(path.kind, None, tuple(reversed(parts)) if path.kind == "sequence" else parts)
+
+
 Step = Callable[[Node], Sequence[Node]]
 
 

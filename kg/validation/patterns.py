@@ -33,6 +33,7 @@ class Group:
     mentions: set[str] = field(default_factory=set)  # variables in filters and BIND
     bound: set[str] = field(default_factory=set)  # variables that BIND makes
     projected: set[str] | None = None  # of a sub-select
+    negated: bool = False  # a NOT EXISTS
 
     def inner(self) -> list[Group]:
         """Every group inside this one."""
@@ -52,7 +53,9 @@ def binds_this(group: Group) -> bool:
     """Whether a required pattern of the group binds $this."""
     if any("this" in p.variables() and not p.path.may_stay for p in group.patterns):
         return True
-    return any(binds_this(g) and (g.projected is None or "this" in g.projected) for g in group.joined)
+    if any(binds_this(g) and (g.projected is None or "this" in g.projected) for g in group.joined):
+        return True
+    return any(all(binds_this(branch) for branch in union) for union in group.unions)
 
 
 def _certain(group: Group) -> set[str]:

@@ -8,15 +8,16 @@ import pickle
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kg import errors
 from kg.errors import KgError, WorldError
+from kg.validation.start import environment
 
 if TYPE_CHECKING:
+    from kg.validation.order import Order
     from kg.validation.report import Report
-    from kg.validation.run import Order
 
 
 def default_memory() -> int:
@@ -28,25 +29,26 @@ def default_memory() -> int:
     return max(2 << 30, total * 3 // 4)
 
 
-def run(order: Order, *, timeout: float, memory: int | None) -> Report:
-    """Carry out an order. Raises what the other process met, or WorldError where it ended without a word."""
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
+def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Report:
+    """Carry out an order, which is made while the other process starts.
+
+    Raises what the other process met, or WorldError where it ended without a word.
+    """
+    variables = {
+        **environment(),
         "KG_VALIDATE_MEMORY": str(memory or default_memory()),
         "KG_VALIDATE_SECONDS": str(timeout),
     }
     with subprocess.Popen(
-        [sys.executable, "-m", "kg.validation.run"],
+        [sys.executable, "-m", "kg.validation"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("KG_DEBUG") else subprocess.DEVNULL,
-        env=environment,
+        env=variables,
         start_new_session=True,  # so that it and the judge that it starts are killed as one
     ) as process:
         try:
-            out, _ = process.communicate(pickle.dumps(order, pickle.HIGHEST_PROTOCOL), timeout=timeout)
+            out, _ = process.communicate(pickle.dumps(order(), pickle.HIGHEST_PROTOCOL), timeout=timeout)
         except subprocess.TimeoutExpired:
             raise WorldError(
                 "timeout",

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from kg.validation.index import Properties
+from kg.validation.logic import OfValue, OfValues, Verdict, any_of, count, every, negation, of_all
 from kg.validation.paths import NIL, Path, Step, kinds
 from kg.validation.terms import Node
-from kg.validation.verdicts import OfValue, OfValues, Verdict, any_of, count, every, negation, of_all
 
 # Predicate → how many values; MANY stands for all numbers from it on, or each number would be a signature.
 Counts = Mapping[str, int]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from pyoxigraph import Literal, NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation.paths import Path, Uncompiled
 from kg.validation.patterns import Group, Pattern, binds_this
-from kg.validation.select_tokens import UNEVEN, is_plain, tokens
+from kg.validation.select_tokens import UNEVEN, is_plain, left, tokens
 from kg.validation.terms import Node
 
 # What SHACL forbids, what asks elsewhere, and what makes the answer depend on more than the graph.
@@ -24,13 +27,14 @@ class Reader:
     cannot be had, and nobody but the deciding engine may say.
     """
 
-    def __init__(self, text: str, prefixes: dict[str, str]) -> None:
-        """Read nothing yet. Raises Uncompiled for a token that is not known."""
+    def __init__(self, text: str, prefixes: dict[str, str], without: Collection[str] = ()) -> None:
+        """Read nothing yet; `without`: clauses to be left out. Raises Uncompiled for a token that is not known."""
         self._text = text
-        self._tokens = list(tokens(text))
+        self._tokens = list(left(tokens(text), without))
         self._inside: list[str] = []  # the groups around: optional, exists, not
         self._conditions: list[tuple[int, int]] = []  # where an error counts as true
         self.doubtful = False
+        self.counts = False  # whether it aggregates
         self._at = 0
         self._prefixes = prefixes
 
@@ -107,6 +111,7 @@ class Reader:
                     keys.add(self._next()[1:])
             else:
                 raise Uncompiled("ORDER BY in a SPARQL constraint")
+        self.counts |= grouped or aggregate
         if (grouped or aggregate) and "this" not in keys:
             raise Uncompiled("an aggregate that is not grouped by $this")
         if "this" not in projected:
@@ -202,7 +207,7 @@ class Reader:
                 raise Uncompiled("FILTER NOT of a form that is not read")
         if self._peek() == "exists":
             self._next()
-            group.exists.append(self._group_inside(kind))
+            group.exists.append(replace(self._group_inside(kind), negated=kind == "not"))
             return
         words = self._condition()
         group.mentions.update(w[1:] for w in words if w[0] in "?$")

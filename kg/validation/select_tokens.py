@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kg.validation.paths import Uncompiled
 
@@ -48,8 +48,11 @@ def is_plain(words: list[str]) -> bool:
     return True
 
 
-def tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """(kind, text, start, end) of each token. Raises Uncompiled for what is none."""
+Token = tuple[str, str, int, int]  # kind, text, start, end
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text. Raises Uncompiled for what is none."""
     position = 0
     while position < len(text):
         found = _TOKEN.match(text, position)
@@ -58,3 +61,17 @@ def tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
         if found.lastgroup is not None:
             yield found.lastgroup, found.group(found.lastgroup), *found.span()
         position = found.end()
+
+
+def left(tokens: Iterable[Token], without: Collection[str]) -> Iterator[Token]:
+    """The tokens, less blocks of VALUES and all from ORDER BY on where these are not wanted."""
+    dropping = False
+    for token in tokens:
+        kind, text = token[:2]
+        word = text.lower() if kind == "word" else ""
+        if word == "order" and word in without:
+            return
+        dropping |= word == "values" and word in without
+        if not dropping:
+            yield token
+        dropping &= text != "}"

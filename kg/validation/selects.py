@@ -10,18 +10,22 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from kg.terms import PREFIXES
 from kg.validation.index import Graph
-from kg.validation.paths import Uncompiled
-from kg.validation.patterns import Group, check_bindings
+from kg.validation.paths import Path, Uncompiled, walk
+from kg.validation.patterns import Group, Pattern, check_bindings
 from kg.validation.select_reader import Reader
-from kg.validation.sight import Nothing, see, see_all
+from kg.validation.sight import Follow, Nothing, see, see_all
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
 
 _SPARQL_PREFIXES = {name: PREFIXES[name] for name in ("rdf", "rdfs", "owl")}
+
+# The steps that lead from $this to what is read, the last of which reads it; a term in front: from that term.
+Way = tuple[Node | Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,41 @@ class Select:
     predicates: frozenset[str]
     any_predicate: bool
     group: Group
+    counts: bool = False  # whether it aggregates
 
     def gather(self, nodes: Iterable[Node], graph: Graph, into: Surroundings) -> None:
         """Note in `into` every triple that the query can see when $this is one of `nodes`."""
+
+        def follow(path: Path, starts: dict[Node, None]) -> dict[Node, None]:
+            if path.kind == "any":
+                steps = ((node, name) for node in starts for name in graph.lookup(node) or ())
+                return {after: None for node, name in steps for after in into.forward(node, name)}
+            return {after: None for node in starts for after in walk(path, graph, node, into)}
+
+        self.follow(follow, dict.fromkeys(nodes))
+
+    def follow(self, step: Follow, starts: dict[Any, None]) -> None:
+        """Follow every pattern by `step` from what $this may be, as far as each leads to something."""
         with contextlib.suppress(Nothing):
-            see(self.group, {"this": dict.fromkeys(nodes)}, graph, into)
+            see(self.group, {"this": starts}, step)
+
+    def ways(self) -> list[Way]:
+        """The paths along which `gather` reads, each from $this or, where a term comes first, from that term."""
+        found: dict[Way, None] = {}
+
+        def follow(path: Path, starts: dict[Any, None]) -> dict[Any, None]:
+            ways: dict[Way, None] = {
+                ((*start, path) if isinstance(start, tuple) else (start, path)): None for start in starts
+            }
+            found.update(ways)
+            return ways
+
+        self.follow(follow, {(): None})
+        return list(found)
+
+    def rising(self) -> Select:
+        """The same without each NOT EXISTS that more triples can only make false: where more can add solutions."""
+        return self if self.counts else replace(self, group=_rising(self.group))
 
 
 def read_select(text: str, prefixes: dict[str, str]) -> Select:
@@ -49,8 +83,56 @@ def read_select(text: str, prefixes: dict[str, str]) -> Select:
     known = {**_SPARQL_PREFIXES, **prefixes}
     reader = Reader(text, known)
     group = reader.query()
-    check_bindings(group)
-    see_all(group)
+    _check(group)
     head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(known.items()))
     widened = None if reader.doubtful else head + reader.widened()
-    return Select(widened, frozenset(group.predicates()), group.any_predicate(), group)
+    return Select(widened, frozenset(group.predicates()), group.any_predicate(), group, reader.counts)
+
+
+def read_check(text: str) -> Select:
+    """Read a check of `queries/checks`, whose ?this is its $this. Raises Uncompiled as `read_select` does.
+
+    The order of its rows, and that some variables have given values only, does not add to what it reads.
+    """
+    reader = Reader(text, dict(_SPARQL_PREFIXES), without=("order", "values"))
+    group = _lead(reader.query())
+    _check(group)
+    return Select(text, frozenset(group.predicates()), group.any_predicate(), group, reader.counts)
+
+
+def _check(group: Group) -> None:
+    check_bindings(group)
+    see_all(group)
+
+
+def _rising(group: Group) -> Group:
+    def falls(inner: Group) -> bool:
+        parts = inner.inner()
+        return not inner.exists and not inner.optional and all(falls(part) for part in parts)
+
+    return replace(
+        group,
+        exists=[inner for inner in group.exists if not (inner.negated and falls(inner))],
+        joined=[_rising(inner) for inner in group.joined],
+        unions=[[_rising(branch) for branch in union] for union in group.unions],
+    )
+
+
+def _lead(group: Group) -> Group:
+    """With `?any ?property ?x`, where nothing else is asked of ?any, as the question what leads to ?x."""
+    patterns = [
+        Pattern(p.object, Path("leading"), p.subject) if p.path.kind == "any" and _asked_once(p, group) else p
+        for p in group.patterns
+    ]
+    return replace(group, patterns=patterns, exists=[_lead(inner) for inner in group.exists])
+
+
+def _asked_once(pattern: Pattern, group: Group) -> bool:
+    others = [p for p in group.patterns if p is not pattern]
+    return (
+        isinstance(pattern.object, str)
+        and pattern.subject != "this"
+        and not any(pattern.subject in p.variables() for p in others)
+        and not group.inner()
+        and not group.mentions
+    )

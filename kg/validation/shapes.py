@@ -15,11 +15,11 @@ from kg.validation import constraints as c
 from kg.validation import reads, residues
 from kg.validation.components import KNOWN, MANY, OF_PROPERTIES, SH, SILENT, sh
 from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
+from kg.validation.logic import OfValue, OfValues, Verdict, any_of, every, exactly_one, negation
 from kg.validation.paths import Path, Uncompiled, compile_path, items, read_path, walk
 from kg.validation.residues import NO_PROPERTIES, Given, OfPath, Residue, counts, signature, tested
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
-from kg.validation.verdicts import OfValue, OfValues, Verdict, any_of, every, exactly_one, negation
 
 _KEPT = 20_000  # verdicts, and signatures, for one shape
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
+from typing import Any
 
-from kg.validation.index import Graph
-from kg.validation.paths import Path, Uncompiled, walk
+from kg.validation.paths import Path, Uncompiled, reverse
 from kg.validation.patterns import Group
-from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
+
+# What is known of each variable: the nodes that it may be, or (Select.ways) the ways that lead to it.
+Known = dict[str, dict[Any, None]]
+# Follows a path from the things known of a variable, or from a term.
+Follow = Callable[[Path, dict[Any, None]], dict[Any, None]]
 
 
 def see_all(group: Group) -> None:
     """Raise Uncompiled where a pattern cannot be reached from $this: it reads the graph as a whole."""
-    see(group, {"this": {}}, None, None)
+    see(group, {"this": {}}, None)
 
 
-Known = dict[str, dict[Node, None]]
-
-
-def see(group: Group, known: Known, graph: Graph | None, into: Surroundings | None) -> Known:
-    """Follow the patterns from what is known; without a graph, only make sure that all can be followed.
+def see(group: Group, known: Known, follow: Follow | None) -> Known:
+    """Follow the patterns from what is known; without `follow`, only make sure that all can be followed.
 
     What is found for a variable is a superset of what any solution has: the first pattern that reaches it
     decides, filters are left out.
@@ -37,20 +39,23 @@ def see(group: Group, known: Known, graph: Graph | None, into: Surroundings | No
         if pattern is not None:
             todo.remove(pattern)
             start, end = (pattern.object, pattern.subject) if backward else (pattern.subject, pattern.object)
-            reached = _follow(pattern.path, start, known, backward, graph, into)
-            if graph is not None and not reached:
-                raise Nothing
+            way = reverse(pattern.path) if backward else pattern.path
+            reached: dict[Any, None] = {}
+            if follow is not None:
+                reached = follow(way, known[start] if isinstance(start, str) else {start: None})
+                if not reached:
+                    raise Nothing
             if isinstance(end, str):
                 known.setdefault(end, reached)
             continue
         if inner:
-            known = _join(known, _inner(inner.pop(0), known, graph, into))
+            known = _join(known, _inner(inner.pop(0), known, follow))
             continue
         if unions:
             answers = []
             for branch in unions.pop(0):
                 with contextlib.suppress(Nothing):
-                    answers.append(_inner(branch, known, graph, into))
+                    answers.append(_inner(branch, known, follow))
             if not answers:
                 raise Nothing
             common = set.intersection(*(set(answer) for answer in answers))
@@ -60,7 +65,7 @@ def see(group: Group, known: Known, graph: Graph | None, into: Surroundings | No
         raise Uncompiled("a SPARQL constraint that reads what $this does not lead to")
     for side in (*group.optional, *group.exists):
         with contextlib.suppress(Nothing):
-            see(side, dict(known), graph, into)
+            see(side, dict(known), follow)
     return known
 
 
@@ -68,11 +73,11 @@ class Nothing(Exception):
     """A pattern that every solution needs has no match: there is no solution, whatever else is read."""
 
 
-def _inner(group: Group, known: Known, graph: Graph | None, into: Surroundings | None) -> Known:
+def _inner(group: Group, known: Known, follow: Follow | None) -> Known:
     """A group inside, with the variables that it shares with the outside."""
     if group.projected is None:
-        return see(group, dict(known), graph, into)
-    found = see(group, {n: v for n, v in known.items() if n in group.projected}, graph, into)
+        return see(group, dict(known), follow)
+    found = see(group, {n: v for n, v in known.items() if n in group.projected}, follow)
     return {name: nodes for name, nodes in found.items() if name in group.projected}
 
 
@@ -82,30 +87,3 @@ def _join(known: Known, found: Known) -> Known:
 
 def _start(end: str | Node, known: Known) -> bool:
     return end in known if isinstance(end, str) else True
-
-
-def _follow(
-    path: Path, start: str | Node, known: Known, backward: bool, graph: Graph | None, into: Surroundings | None
-) -> dict[Node, None]:
-    if graph is None or into is None:
-        if backward:
-            _reversed(path)
-        return {}
-    nodes = known[start] if isinstance(start, str) else {start: None}
-    if path.kind == "any":
-        for node in nodes:
-            into.everything(node)
-        return {after: None for node in nodes for p in graph.lookup(node) or () for after in into.forward(node, p)}
-    way = _reversed(path) if backward else path
-    return {after: None for node in nodes for after in walk(way, graph, node, into)}
-
-
-def _reversed(path: Path) -> Path:
-    if path.kind == "iri":
-        return Path("inverse", None, (path,))
-    if path.kind == "inverse":
-        return path.parts[0]
-    if path.kind == "any":
-        raise Uncompiled("a SPARQL constraint that asks for any property that leads to a node")
-    parts = tuple(_reversed(part) for part in path.parts)
-    return Path(path.kind, None, tuple(reversed(parts)) if path.kind == "sequence" else parts)

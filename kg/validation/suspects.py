@@ -79,12 +79,16 @@ class Selects:
         data: Graph,
         quads: Callable[[frozenset[str] | None], Iterable[Quad]],
         focus: Callable[[Node], Collection[Node]],
+        *,
+        few: bool = False,
     ) -> None:
-        """`focus` gives the nodes that a constraint is to be asked about where literals are not even."""
+        """`focus` gives the nodes that a constraint is to be asked about where literals are not even, or that
+        are few: then it runs over what it sees from them, and nothing counts or lists the graph."""
         self._shapes = shapes
         self._data = data
         self._quads = quads
         self._focus = focus
+        self._few = few
         self._read: dict[Node, Select] = {}
         self._store: Store | None = None
         self._uneven: set[str] = set()
@@ -152,8 +156,13 @@ class Selects:
     def _run(self, select: Select, node: Node) -> frozenset[Node] | None:
         if select.text is None:
             return None
-        local = self._is_local(node, select)
-        store, even = self._around_all(select, node) if local else self._filled(select)
+        focus = self._focus(node) if self._is_local(node, select) else None
+        if focus is None:
+            store, even = self._filled(select)
+        elif focus:
+            store, even = self._around(select, focus)
+        else:
+            return frozenset()
         try:
             solutions = store.query(select.text)
             assert isinstance(solutions, QuerySolutions)
@@ -161,11 +170,11 @@ class Selects:
         except (SyntaxError, RuntimeError, OSError, ValueError):
             return None
         if not even:
-            for focus in self._focus(node):
+            for this in self._focus(node) if focus is None else focus:
                 around = Surroundings(self._data)
-                select.gather([focus], self._data, around)
+                select.gather([this], self._data, around)
                 if not all(is_even(quad.object) for quad in around.quads()):  # type: ignore[arg-type]  # no quoted triples
-                    found.add(focus)
+                    found.add(this)
         return frozenset(found)
 
     def _filled(self, select: Select) -> tuple[Store, bool]:
@@ -181,15 +190,18 @@ class Selects:
     def _is_local(self, node: Node, select: Select) -> bool:
         """Whether what the constraint sees from its focus nodes is less than all that its predicates have."""
         if node not in self._local:
+            if self._few:
+                self._local[node] = True
+                return True
             focus = self._focus(node)
             everything = sum(len(self._data.having(predicate)) for predicate in select.predicates)
             self._local[node] = select.any_predicate or 4 * len(focus) < everything
         return self._local[node]
 
-    def _around_all(self, select: Select, node: Node) -> tuple[Store, bool]:
-        """What the constraint sees from any focus node, and whether that is even."""
+    def _around(self, select: Select, focus: Collection[Node]) -> tuple[Store, bool]:
+        """What the constraint sees from some nodes, and whether that is even."""
         around = Statements(self._data)
-        select.gather(self._focus(node), self._data, around)
+        select.gather(focus, self._data, around)
         store = Store()
         store.bulk_extend(around.found)
         return store, all(is_even(quad.object) for quad in around.found)  # type: ignore[arg-type]  # no quoted triples
