@@ -1,6 +1,7 @@
 """All canned questions beside rdflib, Jena, Virtuoso and maplib in one run, at several sizes, as a Markdown table.
 
-    python -m bench.queries [--sizes 1000 10000 100000] [--engines …] [--only NAME…] [--whole] [--folder DIR]
+    python -m bench.queries [--sizes 1000 10000 100000] [--engines …] [--only NAME…] [--whole] [--limit S]
+                            [--folder DIR]
 
 A generated graph of each size, with what follows from it, is written once as N-Triples (kept in --folder). Each
 question is asked with one parameter bound to a value that the graph has; with --whole also with all open. Figures
@@ -41,7 +42,6 @@ from tests import servers
 ROOT = Path(__file__).parent.parent
 PYTHON = os.environ.get("TILSAGN_BENCH_PYTHON", str(ROOT / ".venv-bench/bin/python"))
 ENGINES = ("kg", "store", "raw", "rdflib", "jena", "virtuoso", "maplib")
-_LIMIT = 120.0  # seconds for one text in one engine
 _JARS = Path("/usr/share/java")
 
 
@@ -57,6 +57,7 @@ class Size:
     rows: dict[tuple[str, str], int] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
+    limit: float = 120.0  # seconds for one text in one engine
 
 
 def prepare(commitments: int, folder: Path, only: list[str], whole: bool) -> Size:
@@ -140,11 +141,11 @@ def _best(ask: Callable[[], object], times: int = 3) -> tuple[float, object]:
     return sorted(found)[len(found) // 2], answer
 
 
-def _timed(command: list[str], limit: float = _LIMIT) -> tuple[float, float, subprocess.CompletedProcess[str]]:
+def _timed(command: list[str], limit: float = 120.0) -> tuple[float, float, subprocess.CompletedProcess[str]]:
     """(seconds, MB at most, the process) of one command."""
     begun = time.perf_counter()
     run = subprocess.run(
-        ["/usr/bin/env", "python3", "-c", _RUSAGE, *command], capture_output=True, text=True, timeout=limit + 60
+        ["/usr/bin/env", "python3", "-c", _RUSAGE, *command], capture_output=True, text=True, timeout=limit
     )
     seconds = time.perf_counter() - begun
     lines = run.stderr.splitlines()
@@ -190,7 +191,7 @@ def _peer(size: Size, engine: str, texts: dict[str, str]) -> None:
     left = dict(texts)
     while left:  # a text that takes too long ends the peer: the others are asked of a new one
         run = subprocess.run(
-            [PYTHON, str(ROOT / "bench/peer.py"), engine, str(size.file), str(_LIMIT)],
+            [PYTHON, str(ROOT / "bench/peer.py"), engine, str(size.file), str(size.limit)],
             input=json.dumps(left),
             capture_output=True,
             text=True,
@@ -213,7 +214,7 @@ def _peer(size: Size, engine: str, texts: dict[str, str]) -> None:
         if not left:
             return
         name = next(iter(left))
-        size.notes[f"{engine} {name}"] = f"more than {_LIMIT:g} s, or ended: {run.stderr[-120:]!r}"
+        size.notes[f"{engine} {name}"] = f"more than {size.limit:g} s, or ended: {run.stderr[-120:]!r}"
         left.pop(name)
 
 
@@ -238,9 +239,9 @@ def _jena(size: Size, texts: dict[str, str], folder: Path) -> None:
             "csv",
         ]
         try:
-            seconds, megabytes, run = _timed(command)
+            seconds, megabytes, run = _timed(command, size.limit)
         except subprocess.TimeoutExpired:
-            size.notes[f"jena {name}"] = f"more than {_LIMIT:g} s"
+            size.notes[f"jena {name}"] = f"more than {size.limit:g} s"
             continue
         if run.returncode:
             size.notes[f"jena {name}"] = " ".join(run.stderr.split())[:120]
@@ -289,7 +290,7 @@ def _virtuoso(size: Size, texts: dict[str, str], folder: Path) -> None:
         size.notes["virtuoso load"] = f"{time.perf_counter() - begun:.1f} s, start and checkpoint included"
         for name, text in texts.items():
             try:
-                seconds, answer = _best(lambda text=text: Endpoint(url, _LIMIT).query(text))
+                seconds, answer = _best(lambda text=text: Endpoint(url, size.limit).query(text))
             except KgError as error:
                 size.notes[f"virtuoso {name}"] = error.message[:120]
                 continue
@@ -338,12 +339,14 @@ def main() -> None:
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--whole", action="store_true", help="also with every parameter open")
+    parser.add_argument("--limit", type=float, default=120.0, help="seconds for one text in one engine")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "tilsagn-bench")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     sizes = []
     for commitments in options.sizes:
         size = prepare(commitments, options.folder, options.only, options.whole)
+        size.limit = options.limit
         measure(size, options.engines, options.folder)
         sizes.append(size)
     report(sizes, options.engines)

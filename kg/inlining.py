@@ -1,7 +1,7 @@
 """A canned query as text: its tokens, the places of its values, and the same query in a form that is quick.
 
-`VALUES ?x { UNDEF }` is the identity of a join, and goes. Where ?x has one IRI, its line stays, so that ?x is bound,
-and ?x in patterns and filters becomes the IRI: engines look a constant up, but join with a variable.
+`VALUES ?x { UNDEF }` is the identity of a join, and goes. Where ?x has one IRI, ?x in patterns and filters becomes
+the IRI: engines look a constant up, but join with a variable. Its line stays where something still speaks of ?x.
 """
 
 from __future__ import annotations
@@ -54,6 +54,19 @@ def inline(text: str) -> str:
             text = text[:opening] + text[end + 1 :]
         elif len(terms) == 1 and (constant := _constant(terms[0])):
             text = _substituted(text, name, constant, opening, end + 1)
+            text = _without_unused(text, name)
+    return text
+
+
+def _without_unused(text: str, name: str) -> str:
+    """The text without `VALUES ?name { one }` where nothing else speaks of ?name: engines plan better without."""
+    pieces = tokens(text)
+    spans = [span for found, places in sites(text).items() if found == name for span in places]
+    mentions = sum(kind == "variable" and value[1:] == name for kind, value, _ in pieces)
+    if mentions > len(spans) or any("*" in scope.columns for scope in _scopes(pieces, len(text))):
+        return text
+    for start, end in reversed(spans):
+        text = text[: text[:start].upper().rindex("VALUES")] + text[end + 1 :]
     return text
 
 

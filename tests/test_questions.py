@@ -438,7 +438,7 @@ def test_a_parameter_that_is_a_column_gives_just_those_rows(path: Path, store: S
         if parameter.type not in ("iri", "code") or parameter.name not in whole.columns:
             continue
         at = whole.columns.index(parameter.name)
-        values = Counter(row[at].value for row in whole.rows if isinstance(row[at], rdf.NamedNode))
+        values = Counter(term.value for row in whole.rows if isinstance(term := row[at], rdf.NamedNode))
         for value in [*list(values)[:3], "https://example.org/nothing"]:
             found = store.query(query.bind({**everything, parameter.name: [value]}))
             assert isinstance(found, Table)
