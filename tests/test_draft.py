@@ -17,7 +17,7 @@ from kg.draft.names import Names, names_of, stem
 from kg.draft.page import page
 from kg.draft.proposals import Draft
 from kg.draft.record import json_of
-from kg.draft.structure import blocks_of
+from kg.draft.structure import blocks_of, sentences
 from kg.draft.writing import Setting, turtle
 from kg.errors import WorldError
 from kg.store import Store
@@ -194,11 +194,25 @@ def test_a_norwegian_body_is_not_found_in_a_danish_text(store: Store) -> None:
     assert not said(draft, 0, "payer")
 
 
+def test_a_surname_is_the_first_whole_name_however_far_behind_the_text_gives_it(store: Store) -> None:
+    """What stands around an amount is forgotten when the amounts have passed it: the surname must not be with it."""
+    surname = "– Vi gir 7 mill. kroner, sier Fjellvåg.\n\n"
+    between = "De får 3 mill. kroner til veier.\n\n" * 600
+    whole = "– Vi gir 4 mill. kroner, sier {} Fjellvåg.\n\n"
+    draft = drafted(between + surname + between + whole.format("Tuva") + whole.format("Jon"), store, "nb")
+    assert said(draft, 600, "speaker") == {"Tuva Fjellvåg"}
+    # A heading is read before the text that it stands over.
+    heading = "– Vi gir, sier Jon Fjellvåg, og går"
+    draft = drafted(between + surname + between + whole.format("Tuva") + heading, store, "nb")
+    assert said(draft, 600, "speaker") == {"Tuva Fjellvåg"}
+
+
 def test_blocks_and_sentences() -> None:
     text = "Overskrift\n\nDet er 5 mio. kr. til bl.a. veje. Mere står her:\n\n• Et punkt.\n• Et andet.\n"
     blocks = list(blocks_of(text))
     assert [block.kind for block in blocks] == ["heading", "intro", "item", "item"]
-    assert [text[s:e] for s, e in blocks[1].sentences] == ["Det er 5 mio. kr. til bl.a. veje.", "Mere står her:"]
+    inside = sentences(text, blocks[1].start, blocks[1].end)
+    assert [text[s:e] for s, e in inside] == ["Det er 5 mio. kr. til bl.a. veje.", "Mere står her:"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from kg.draft.lexicon import Lexicon, lexicon, trie
 from kg.draft.mentions import Ground
-from kg.draft.numerals import NUMBER, read_digits, read_words_before
+from kg.draft.numerals import numbers_in, read_digits, read_words_before
 from kg.draft.tokens import Token, lower, scan
 
 _BLANK = " \t\u00a0\u2009\u202f"
@@ -33,7 +33,7 @@ _YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
 # Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
 _ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
 _LONGEST_SHORT = 5
-_DASHES = frozenset("-–— ")
+_DASHES = frozenset("-–—")
 _NUMBER_BEFORE_CODE = re.compile(rf"[{_BLANK}]?\d")
 
 
@@ -119,7 +119,7 @@ def bind(text: str, words: Lexicon) -> Bound:
     """Every number of `text` with a scale or currency beside it, as atoms in order, and the heads left over."""
     low = lower(text)
     tokens = scan(text, low, words)
-    numbers = list(NUMBER.finditer(text))
+    numbers = numbers_in(text)
     bound = Bound(text, low, words, numbers, [match.start() for match in numbers])
     binder = _Binder(bound, tokens)
     binder.digits()
@@ -156,7 +156,7 @@ class _Binder:
             follows = text[end] if end < size else ""
             if prefix is None and not (follows in " \t\n\r\u00a0\u2009\u202f-‑,:(*_£€$" or follows.isalpha()):
                 continue
-            ranged = prefix is None and text[start - 1 : start] in _DASHES and self._range_prefix(start)
+            ranged = prefix is None and self._range_prefix(start)
             units = self._units(end, prefix is not None or ranged)
             if prefix is None and units is None:
                 if _DASH_PRICE.match(text, end) and self.words.code != "en":
@@ -166,7 +166,10 @@ class _Binder:
             self._atom(match, prefix, units, ranged)
 
     def _range_prefix(self, start: int) -> bool:
-        return _RANGE_PREFIX.search(self.text, max(0, start - 20), start) is not None
+        text = self.text
+        before = text[start - 1 : start]
+        dashed = before in _DASHES or (before == " " and text[start - 2 : start - 1] in _DASHES)
+        return dashed and _RANGE_PREFIX.search(text, max(0, start - 20), start) is not None
 
     def _atom(self, match: re.Match[str], prefix: Token | None, units: Units | None, ranged: bool = False) -> None:
         text, (start, end) = self.text, match.span()
@@ -254,11 +257,9 @@ class _Binder:
     def _prefix(self, start: int) -> Token | None:
         """The currency word or sign before a number, where it does not belong to an earlier number."""
         text = self.text
-        for back in range(0, 4):
-            token = self.by_end.get(start - back)
-            if token is not None:
-                break
-        else:
+        ending = self.by_end.get
+        token = ending(start) or ending(start - 1) or ending(start - 2) or ending(start - 3)
+        if token is None:
             return None
         if token.start in self.used or token.unit.kind == "scale":
             return None
@@ -280,18 +281,23 @@ class _Binder:
         """The scale and currency after a number that ends at `end`."""
         text, low = self.text, self.low
         position = end
-        if text.startswith(("(", " (", "\u00a0("), position) and (price := self.price.match(low, position)):
-            position = price.end()
-        gap = _GAP.match(text, position)
-        assert gap is not None
-        position = gap.end()
+        broken = False
+        if text[end : end + 1] == " " and text[end + 1 : end + 2].isalnum():
+            position = end + 1  # as most numbers stand
+        else:
+            if text.startswith(("(", " (", "\u00a0("), position) and (price := self.price.match(low, position)):
+                position = price.end()
+            gap = _GAP.match(text, position)
+            assert gap is not None
+            position = gap.end()
+            broken = "\n" in gap[0]
         token = self.by_start.get(position)
         if token is None and low[position : position + 1] not in self.nations:
             following = low[position : position + 4]
             if len(following) == 4 and following.isalpha():
                 return None  # a word that is no unit: most numbers count something
         headed = token is not None and not token.unit.named and text[position].isupper()
-        if headed and "\n" in gap[0] and text[position + 1].islower():
+        if headed and broken and text[position + 1].islower():
             return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own
         if token is None or token.start in self.used:
             return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)

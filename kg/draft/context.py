@@ -5,11 +5,13 @@ Also the qualifier word before an amount, and the currency that the document lea
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Mapping
 
 from kg.draft.binding import Atom, Bound
+from kg.draft.lexicon import lexicon
 from kg.draft.sharing import countable_follows
 
 _SENTENCE = 260
@@ -72,12 +74,13 @@ def settle_currencies(bound: Bound) -> None:
     for atom in bound.atoms:
         if not atom.named:
             near = last if last is not None and _same_sentence(bound, last, atom) else None
+            last = last if near is not None else None
             if atom.has_currency:
                 crown = near is not None and near.currency in ("DKK", "NOK", "SEK", "ISK")
                 atom.currency = near.currency if near is not None and crown else home
             else:
                 atom.currency = near.currency if near is not None else usual
-        if atom.named or last is None or not _same_sentence(bound, last, atom) or atom.has_currency:
+        if atom.named or last is None or atom.has_currency:
             last = atom
 
 
@@ -132,8 +135,17 @@ def _longest(words: list[re.Match[str]], phrases: Mapping[tuple[str, ...], str])
     return None
 
 
+@functools.cache
+def _opening(code: str) -> tuple[str, ...]:
+    """The words that the qualifiers after an amount begin with."""
+    return tuple({phrase[0] for phrase in lexicon(code).qualifier_after})
+
+
 def qualifier_after(bound: Bound, end: int) -> str:
     """The qualifier code of the words that follow an amount ("eller mer"); "" for none."""
+    first = _WORDS.search(bound.low, end, end + 24)
+    if first is None or not first[0].startswith(_opening(bound.words.code)):
+        return ""
     found = _WORDS.findall(bound.low[end : end + 24].split("\n\n")[0].split(".")[0])
     for length in (3, 2):
         phrase = tuple(found[:length])

@@ -46,7 +46,8 @@ class Commitment:
     def add(self, figure: Figure) -> None:
         """One more figure about it."""
         self.figures.append(figure)
-        self.first = min(self.first, figure.first)
+        if figure.mentions[0] < self.first:
+            self.first = figure.mentions[0]
 
 
 class Facts:
@@ -57,7 +58,14 @@ class Facts:
         self.said: dict[int, dict[str, list[Proposal]]] = {}
         for proposal in draft.proposals:
             if proposal.confidence >= _ENOUGH:
-                self.said.setdefault(proposal.mention, {}).setdefault(proposal.aspect, []).append(proposal)
+                mention, aspect = proposal[:2]
+                said = self.said.get(mention)
+                if said is None:
+                    self.said[mention] = {aspect: [proposal]}
+                elif aspect in said:
+                    said[aspect].append(proposal)
+                else:
+                    said[aspect] = [proposal]
         self._of: dict[int, Commitment] = {}
         self.figures = self._figures()
         self.commitments = self._commitments()

@@ -18,6 +18,8 @@ class Joints:
 
     between: re.Pattern[str]
     words_before: re.Pattern[str]
+    # What `words_before` may end in, the blanks left out.
+    ends: tuple[str, ...]
     part: re.Pattern[str]
     further: re.Pattern[str]
     later: re.Pattern[str]
@@ -54,6 +56,7 @@ def joints(code: str) -> Joints:
             rf"(?:(?P<dash>[-–])|{_SPACE}(?:(?P<and>{_either(connect['and'])})|(?P<or>{_either(connect['or'])})"
             rf"|(?P<to>{_either(connect['to'])})){_SPACE})$"
         ),
+        ends=("-", "–", *(p.split()[-1] for name in ("and", "or", "to") for p in connect[name])),
         part=re.compile(rf"(?:^|[\s(,])(?:{_either(connect['part'])}){_SPACE}{loose}$"),
         further=re.compile(
             rf"[\s,](?:{_either(connect['and'])}){_SPACE}(?:(?:{_either(connect['further'])}){_SPACE})$"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kg.draft.lexicon import LANGUAGES, read_words
@@ -42,7 +42,7 @@ def _voices() -> tuple[Voices, Voices, Voices, Voices]:
     return _weighed(words), _weighed(endings), _weighed(letters), _weighed(marks)
 
 
-def _amount_words(data: dict[str, Any]) -> Iterator[str]:
+def _amount_words(data: Mapping[str, Any]) -> Iterator[str]:
     for section in ("scale", "number", "fraction", "qualifier", "connect"):
         for group in data[section].values():
             yield from (word for phrase in group for word in phrase.split() if len(word) > 1)

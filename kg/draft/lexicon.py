@@ -70,15 +70,16 @@ class Lexicon:
     months: frozenset[str]
 
 
-def read_words(code: str) -> dict[str, Any]:
-    """The data file of one language as nested dictionaries, with what it extends merged in below it."""
+@functools.cache
+def read_words(code: str) -> Mapping[str, Any]:
+    """The data file of one language as nested dictionaries, with what it extends merged in below it; read once."""
     text = (resources.files("kg.draft") / "words" / f"{code}.toml").read_text(encoding="utf-8")
     own: dict[str, Any] = tomllib.loads(text)
     base = own.pop("extends", None)
     return _merge(read_words(base), own) if base else own
 
 
-def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+def _merge(base: Mapping[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in own.items():
         below = merged.get(key)
@@ -150,7 +151,7 @@ def lexicon(code: str) -> Lexicon:
     )
 
 
-def _units(words: dict[str, Any]) -> Iterator[tuple[str, Unit]]:
+def _units(words: Mapping[str, Any]) -> Iterator[tuple[str, Unit]]:
     for factor, names in words["scale"].items():
         for name in names:
             yield name, Unit("scale", int(factor))

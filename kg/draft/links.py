@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.draft.around import Around, between
-from kg.draft.programmes import SURE, sure_programme
+from kg.draft.programmes import SURE
 from kg.draft.proposals import Proposal
 from kg.draft.roles import role_of
 
-# What is proposed of one amount, by aspect.
-Said = dict[str, list[Proposal]]
+# What is proposed of each amount.
+Said = list[list[Proposal]]
 # The first few sayings of a fact know what there is to know.
 _SAYINGS = 12
 # So many amounts before one may be the whole that it is part of.
@@ -57,7 +57,7 @@ def parts(near: Around, index: int) -> Iterator[Proposal]:
             )
 
 
-def repeated(near: Around, said: Sequence[Said]) -> None:
+def repeated(near: Around, said: Said) -> None:
     """Add what is the same fact said again: same amount and role, and programme or digits enough.
 
     What one saying leaves out, or has only from afar, is taken from the other. `said`: what is proposed of each
@@ -65,8 +65,9 @@ def repeated(near: Around, said: Sequence[Said]) -> None:
     """
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, mention in enumerate(near.mentions):
-        role = said[index].get("role")
-        groups.setdefault((mention.value, mention.currency, role[0].value if role else ""), []).append(index)
+        roles = _of(said[index], "role")
+        role = roles[0].value if roles else ""
+        groups.setdefault((mention.value, mention.currency, role), []).append(index)
     for (value, *_), members in groups.items():
         same = _same(near, str(value), members, said) if len(members) > 1 else members
         if len(same) < 2:
@@ -74,11 +75,12 @@ def repeated(near: Around, said: Sequence[Said]) -> None:
         for aspect in ("programme", "period", "stage", "payer"):
             # The first few sayings know what there is to know; a text that repeats itself stays quick. They are
             # read as the text has them, before any is bettered.
-            known = [(i, group) for i in same[:_SAYINGS] if (group := said[i].get(aspect))]
+            known = [(i, group) for i in same[:_SAYINGS] if (group := _of(said[i], aspect))]
             for index in same if known else ():
-                better = _better(aspect, said[index].get(aspect, ()), (group for i, group in known if i != index))
+                own = _of(said[index], aspect)
+                better = _better(aspect, own, (group for i, group in known if i != index))
                 if better:
-                    said[index][aspect] = [
+                    said[index] = [p for p in said[index] if p.aspect != aspect] + [
                         Proposal(
                             index, p.aspect, p.value, p.label, p.anchor,
                             f"said of the same amount elsewhere: {p.reason}", min(p.confidence, 0.85), p.known,
@@ -87,23 +89,26 @@ def repeated(near: Around, said: Sequence[Said]) -> None:
                     ]  # fmt: skip
 
 
-def _same(near: Around, value: str, members: Sequence[int], said: Sequence[Said]) -> list[int]:
+def _of(proposals: Sequence[Proposal], aspect: str) -> list[Proposal]:
+    return [proposal for proposal in proposals if proposal[1] == aspect]
+
+
+def _same(near: Around, value: str, members: Sequence[int], said: Said) -> list[int]:
     """Which amounts of one group are one fact; what says so is added to `said`."""
     digits = len(value.replace(".", "").strip("0"))
     first = members[0]
     same = [first]
-    sure = sure_programme(near, first)
+    sure = near.sure_programmes.get(first)
     for index in members[1:]:
-        own = sure_programme(near, index)
+        own = near.sure_programmes.get(index)
         agree = own is not None and own == sure
         if (own is not None and sure is not None and own != sure) or not (agree or digits >= 3):
             continue
         same.append(index)
         sure = sure or own
         reason = "the same amount" + (" of the same programme" if agree else ", of three digits or more")
-        said[index]["sameAs"] = [
-            near.say(index, "sameAs", str(first), near.mentions[index].anchor, reason, 0.92 if agree else 0.85)
-        ]
+        anchor = near.mentions[index].anchor
+        said[index].append(near.say(index, "sameAs", str(first), anchor, reason, 0.92 if agree else 0.85))
     return same
 
 

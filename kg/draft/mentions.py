@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
 # How the scale and currency came to the number: by words beside it, by a neighbour, by the head of a table,
@@ -14,8 +13,7 @@ Ground = Literal["written", "shared", "table", "context"]
 MOST_ANCHOR = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One amount.
 
     `start`, `end`: code points, end excluded, from number or currency sign to the last word of the amount,
@@ -45,5 +43,7 @@ class Mention:
 
 def decimal_text(value: Decimal) -> str:
     """`value` in plain decimal digits, exact, with no zeros at the end of its decimals."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

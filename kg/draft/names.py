@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.draft.cues import WORD, Words
+from kg.draft.cues import WORD, Known, Words
 from kg.draft.lexicon import read_words
 from kg.draft.tokens import lower
 from kg.errors import fold
@@ -21,8 +21,6 @@ from kg.results import Source, Table, plain
 _SERVES = {"da": ("da",), "nb": ("nb", "nn", "no"), "nn": ("nn", "nb", "no"), "sv": ("sv",), "en": ("en",)}
 _SHORT = 4
 _NEAR = 14
-# So many words are remembered: more than a language has, fewer than a hostile text.
-_MOST_KNOWN = 200_000
 _WORDS = read_words("common")
 _ENDINGS: tuple[str, ...] = tuple(_WORDS["endings"])
 # Words that a label may have and the text leave out.
@@ -107,9 +105,8 @@ class Names:
         self._by_first: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
         self._short: dict[str, Name] = {}
         self._loose: dict[str, list[tuple[frozenset[str], Name]]] = {}
-        # The words of texts that were looked up, in small letters, and those that may begin a name or belong to one.
-        self._known: set[str] = set()
-        self._leading: set[str] = set()
+        # Whether a word in small letters may begin a name or belong to one.
+        self._known = Known(self._leads)
         for name in names:
             if name.country and name.country != country:
                 continue
@@ -129,27 +126,16 @@ class Names:
                     self._by_first.setdefault(stems[1], []).append((stems[1:], name))
         self._small = frozenset(form for word in self._short for form in (lower(word), lower(word) + "s"))
 
-    def _learn(self, new: set[str], texts: Iterable[str]) -> None:
-        """Look up words that are met for the first time; where too many are known, forget all but those of `texts`."""
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
-            self._leading.clear()
-            new = set(texts)
-        for word in new:
-            base = stem(word)
-            self._known.add(word)
-            if base in self._by_first or base in self._loose or word in self._small:
-                self._leading.add(word)
+    def _leads(self, word: str) -> str | None:
+        base = stem(word)
+        return base if base in self._by_first or base in self._loose or word in self._small else None
 
     def find(self, text: str, words: Words) -> list[Found]:
         """Every known name among `words`, the longest at each place; then those whose words stand near."""
         texts = words.texts
-        if new := set(texts) - self._known:
-            self._learn(new, texts)
-        if self._leading.isdisjoint(texts):
+        leads = self._known.leading(texts)
+        if not leads:
             return []
-        leads = [i for i, word in enumerate(texts) if word in self._leading]
-        stems = list(map(stem, texts))
         found: list[Found] = []
         reached = 0
         for i in leads:
@@ -162,23 +148,26 @@ class Names:
                 found.append(Found(start, end, short, True))
                 continue
             best: tuple[int, Name] | None = None
-            for label, name in self._by_first.get(stems[i], ()):
+            for label, name in self._by_first.get(stem(texts[i]), ()):
                 length = len(label)
-                if tuple(stems[i : i + length]) == label and (best is None or length > best[0]):
+                if (best is None or length > best[0]) and tuple(map(stem, texts[i : i + length])) == label:
                     best = length, name
             if best is not None:
                 found.append(Found(*words.span(i, i + best[0] - 1), best[1], True))
                 reached = i + best[0]
-        return sorted(found + self._near(leads, words, stems, {one.name.iri for one in found}))
+        found += self._near(leads, words, {one.name.iri for one in found})
+        found.sort()
+        return found
 
-    def _near(self, leads: list[int], words: Words, stems: list[str], seen: set[str]) -> list[Found]:
+    def _near(self, leads: list[int], words: Words, seen: set[str]) -> list[Found]:
         found = []
         for i in leads:
-            for content, name in self._loose.get(stems[i], ()):
+            window: list[str] = []
+            for content, name in self._loose.get(stem(words.texts[i]), ()):
                 if name.iri in seen:
                     continue
-                window = stems[i : i + _NEAR]
-                if content <= set(window):
+                window = window or list(map(stem, words.texts[i : i + _NEAR]))
+                if content.issubset(window):
                     last = max(window.index(part) for part in content)
                     found.append(Found(*words.span(i, i + last), name, False))
                     seen.add(name.iri)

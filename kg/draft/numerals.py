@@ -26,6 +26,8 @@ NUMBER = re.compile(
     rf"(?<!\w)(?<!\d[.,])(?:(?:\d{{1,3}}([{SPACES}.,'’])\d{{3}}(?:(?:\1|(?<=[{SPACES}]\d\d\d)[{SPACES}])\d{{3}}){{0,5}}(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
     rf"(?:[{SPACES}]?{_FRACTION}|[{SPACES}][13]/[24](?!\d))?|{_FRACTION}|[13]/[24](?![\d/]))"
 )
+# Every number begins where such a run does.
+_RUN = re.compile(rf"(?:\d|{_FRACTION})+")
 _SLASHED = re.compile(r"([13])/([24])$")
 _NO_BLANKS = str.maketrans("", "", SPACES + "'’")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,6 +42,18 @@ class Number(NamedTuple):
     end: int
     value: Decimal
     step: Decimal
+
+
+def numbers_in(text: str) -> list[re.Match[str]]:
+    """Every number in digits, in order: as `NUMBER.finditer`, which would stop to look at each letter."""
+    found: list[re.Match[str]] = []
+    reached = 0
+    for run in _RUN.finditer(text):
+        start = run.start()
+        if start >= reached and (match := NUMBER.match(text, start)) is not None:
+            found.append(match)
+            reached = match.end()
+    return found
 
 
 def read_digits(written: str, decimal: str, scaled: bool) -> tuple[Decimal, Decimal] | None:

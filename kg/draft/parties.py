@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.draft.around import Around, between
+from kg.draft.around import NEIGHBOURS, Around, between
 from kg.draft.cues import Hit
 from kg.draft.mentions import Mention
 from kg.draft.names import Found
@@ -12,9 +12,6 @@ from kg.draft.programmes import sure_programme
 from kg.draft.proposals import Proposal
 from kg.draft.roles import role_of
 from kg.draft.stages import government_proposes
-
-# So many amounts before and after may say who pays for the same programme.
-_NEIGHBOURS = 12
 
 
 def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
@@ -45,7 +42,10 @@ def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
 
 
 def _first(hits: Sequence[Hit], code: str) -> Hit | None:
-    return next((hit for hit in hits if hit.code == code), None)
+    for hit in hits:
+        if hit.code == code:
+            return hit
+    return None
 
 
 def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> Iterator[Proposal]:
@@ -81,13 +81,8 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
         if owner:
             yield from _all(near, index, owner, f"whose '{near.quoted(hit)}' it is", 0.88)
             return
-    included = [
-        f
-        for hit in after
-        if hit.code == "including"
-        for f in inside
-        if f.start > hit.end and f.start - hit.end < 40
-    ]
+    including = [hit for hit in after if hit.code == "including"]
+    included = [f for hit in including for f in inside if f.start > hit.end and f.start - hit.end < 40]
     subjects = _subjects(near, index)
     if subjects:
         yield from subjects
@@ -99,15 +94,18 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
         yield near.say(
             index, "payer", state.iri, span, "the government proposes, so the state pays", 0.91, state.label
         )
-    yield from _all(near, index, included, "included in the total", 0.88)
+    if included:
+        yield from _all(near, index, included, "included in the total", 0.88)
 
 
 def _subjects(near: Around, index: int) -> list[Proposal]:
     """Who stands before a verb of paying, or around it: "Kommunerne lovede", "har regeringen, KL … afsat"."""
     place, mention = near.places[index], near.mentions[index]
     agents = place.said.hits.get("agent")
-    verbs = [hit for hit in agents if hit.code == "payer_verb" and hit.start <= mention.start] if agents else []
-    if not agents or not verbs:
+    if not agents:
+        return []
+    verbs = [hit for hit in agents if hit.code == "payer_verb" and hit.start <= mention.start]
+    if not verbs:
         return []
     start = place.floor
     clause = between(agents, start, mention.start)
@@ -152,7 +150,7 @@ def _each(near: Around, index: int) -> list[Proposal] | None:
     programme = sure_programme(near, index) if each is not None else None
     if each is None or programme is None:
         return None
-    for other in range(max(0, index - _NEIGHBOURS), min(len(near.mentions), index + _NEIGHBOURS + 1)):
+    for other in range(max(0, index - NEIGHBOURS), min(len(near.mentions), index + NEIGHBOURS + 1)):
         if other == index or sure_programme(near, other) != programme:
             continue
         if _first(near.places[other].said.hits.get("agent", ()), "each") is not None:
@@ -192,7 +190,7 @@ def _all(near: Around, index: int, found: Iterable[Found], reason: str, confiden
             yield near.say(index, "payer", one.name.iri, (one.start, one.end), reason, confidence, one.name.label)
 
 
-def recipient(near: Around, index: int) -> Iterator[Proposal]:
+def recipient(near: Around, index: int) -> Sequence[Proposal]:
     """The body named after the amount by "to"."""
     place, mention = near.places[index], near.mentions[index]
     for found in place.said.bodies:
@@ -200,21 +198,18 @@ def recipient(near: Around, index: int) -> Iterator[Proposal]:
             before = near.low[max(mention.end, found.start - 12) : found.start].split()
             if before and before[-1] in near.survey.words.connect["to"]:
                 reason = f"'{before[-1]}' before the name, after the amount"
-                yield near.say(
-                    index,
-                    "recipient",
-                    found.name.iri,
-                    (found.start, found.end),
-                    reason,
-                    0.91,
-                    found.name.label,
-                )
-                return
+                name, span = found.name, (found.start, found.end)
+                return (near.say(index, "recipient", name.iri, span, reason, 0.91, name.label),)
+    return ()
 
 
-def speaker(near: Around, index: int) -> Iterator[Proposal]:
+def speaker(near: Around, index: int) -> Sequence[Proposal]:
     """Who says the quotation that the amount stands in."""
-    if (speaker := near.places[index].speaker) is not None:
-        name, span = speaker
-        value, known = near.survey.person(name)
-        yield near.say(index, "speaker", value, span, "the amount stands in what is said", 0.93, name, known)
+    speaker = near.places[index].speaker
+    if speaker is None:
+        return ()
+    name, span = speaker
+    if " " not in name:
+        near.surnames[index] = name  # who that is, the text may say only later
+    value, known = near.survey.person(name)
+    return (near.say(index, "speaker", value, span, "the amount stands in what is said", 0.93, name, known),)

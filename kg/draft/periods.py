@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
 
 from kg.draft.around import Around, Place, between
 from kg.draft.cues import Hit
@@ -10,15 +11,14 @@ from kg.draft.mentions import Mention
 from kg.draft.proposals import Proposal
 
 
-def period(near: Around, index: int) -> Iterator[Proposal]:
+def period(near: Around, index: int) -> Sequence[Proposal]:
     """The years that the money is for: in the sentence, the paragraph, over the list, in the document."""
     place = near.places[index]
     if (own := _own_period(near, index)) is not None:
         near.known_periods[index] = own
-        yield own
-        return
+        return (own,)
     if (index, "period") in near.left_open:
-        return
+        return ()
     for block, where, confidence in (
         (place.block, "in the paragraph", 0.88),
         (place.intro, "over the list", 0.92),
@@ -26,12 +26,12 @@ def period(near: Around, index: int) -> Iterator[Proposal]:
         if block is not None and (hit := block.year) is not None:
             found = _year(near, index, hit, f"'{near.quoted(hit)}' {where}", confidence)
             near.known_periods[index] = found
-            yield found
-            return
+            return (found,)
     if (budget := near.survey.budget_year) is not None:
         found = _year(near, index, budget, f"'{near.quoted(budget)}' in the document", 0.85)
         near.known_periods[index] = found
-        yield found
+        return (found,)
+    return ()
 
 
 def _own_period(near: Around, index: int) -> Proposal | None:
@@ -80,9 +80,13 @@ def _in_turn(place: Place, mention: Mention) -> Iterator[Hit]:
             yield hit
 
 
+@functools.lru_cache(maxsize=1024)
+def _years(first: int | None, last: int | None) -> str:
+    return f"{first}-01-01/{last}-12-31"
+
+
 def _year(near: Around, index: int, hit: Hit, reason: str, confidence: float) -> Proposal:
     last = hit.number
     if near.low[hit.end : hit.end + 1] in "-–—" and near.low[hit.end + 1 : hit.end + 5].isdigit():
         last = int(near.low[hit.end + 1 : hit.end + 5])
-    value = f"{hit.number}-01-01/{last}-12-31"
-    return near.say(index, "period", value, (hit.start, hit.end), reason, confidence)
+    return near.say(index, "period", _years(hit.number, last), (hit.start, hit.end), reason, confidence)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from kg.draft.around import Around, between
+from kg.draft.around import Around, Place, between
 from kg.draft.mentions import Mention, Span
 from kg.draft.names import Found
 from kg.draft.proposals import Proposal
@@ -13,11 +13,14 @@ from kg.draft.proposals import Proposal
 SURE = 0.85
 
 
-def programme(near: Around, index: int) -> Iterator[Proposal]:
+def programme(near: Around, index: int) -> Sequence[Proposal]:
     """The programme that the amount is for, the surest naming of it."""
     found, span, reason, confidence = _programme_of(near, index)
     if found is not None:
-        yield near.say(index, "programme", found.name.iri, span, reason, confidence, found.name.label)
+        if confidence >= SURE:
+            near.sure_programmes[index] = found.name.iri
+        return (near.say(index, "programme", found.name.iri, span, reason, confidence, found.name.label),)
+    return ()
 
 
 def _programme_of(near: Around, index: int) -> tuple[Found | None, Span, str, float]:
@@ -39,15 +42,20 @@ def _find_programme(near: Around, index: int) -> tuple[Found | None, Span, str, 
         if hit.code == "anaphor":
             reason = f"'{near.quoted(hit)}', and the programme named last"
             return place.section[-1], (hit.start, hit.end), reason, SURE
-    named = [found for found in place.block.names if found.name.kind == "programme"]
-    earlier = [found for found in named if found.start < place.sentence[0]]
-    if around := earlier[-1:] or [found for found in named if found.start >= place.sentence[1]][:1]:
+    if place.block.names and (around := _in_block(place)):
         sure = 0.9 if place.block.kind == "item" else 0.8
         return around[0], (around[0].start, around[0].end), "named in the paragraph", sure
     if place.section and place.block.kind == "paragraph":
         found = _spoken_of(place.section)
         return found, (found.start, found.end), "what the section speaks of", 0.7
     return None, (0, 0), "", 0.0
+
+
+def _in_block(place: Place) -> list[Found]:
+    """The programme named last before the sentence, else first after it."""
+    named = [found for found in place.block.names if found.name.kind == "programme"]
+    earlier = [found for found in named if found.start < place.sentence[0]]
+    return earlier[-1:] or [found for found in named if found.start >= place.sentence[1]][:1]
 
 
 def sure_programme(near: Around, index: int) -> str | None:

@@ -5,7 +5,6 @@ Every proposal has an anchor of its own, a reason and a confidence. What no rule
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -71,4 +70,4 @@ def anchor_of(text: str, start: int, end: int) -> Span:
 
 def plain_line(words: str) -> str:
     """Words on one line, blanks evened."""
-    return re.sub(r"\s+", " ", words).strip()
+    return " ".join(words.split())

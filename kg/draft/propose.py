@@ -31,6 +31,8 @@ RULES: tuple[Callable[[Around, int], Iterable[Proposal]], ...] = (
     parts,
 )
 _RANKS = {aspect: rank for rank, aspect in enumerate(ASPECTS)}
+_LAST = len(ASPECTS)
+_NEEDED = frozenset(NEEDED)
 _UNSAID = {aspect: f"no words about the {aspect} are near" for aspect in NEEDED}
 
 
@@ -43,22 +45,28 @@ def propose(
         return draft
     survey = Survey(text, language, names, [mention.start for mention in mentions])
     around = Around(survey, mentions, date)
-    said: list[Said] = [{} for _ in mentions]
+    said: Said = [[] for _ in mentions]
     for index in range(len(mentions)):
+        around.come_to(index)
         for rule in RULES:
             for proposal in rule(around, index):
-                said[proposal.mention].setdefault(proposal.aspect, []).append(proposal)
+                said[proposal[0]].append(proposal)
+    for index, surname in around.surnames.items():
+        value, known = survey.person(surname)
+        said[index] = [p if p.aspect != "speaker" else p._replace(value=value, known=known) for p in said[index]]
     repeated(around, said)
-    for index, aspects in enumerate(said):
-        for aspect in NEEDED:
-            if aspect not in aspects:
-                why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
-                draft.open.append(Open(index, aspect, why))
-        found = [proposal for group in aspects.values() for proposal in group]
+    for index, found in enumerate(said):
+        aspects = {proposal[1] for proposal in found}
+        if not aspects >= _NEEDED:
+            for aspect in NEEDED:
+                if aspect not in aspects:
+                    why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
+                    draft.open.append(Open(index, aspect, why))
         found.sort(key=_turn)
         draft.proposals += found
+        said[index] = []
     return draft
 
 
 def _turn(proposal: Proposal) -> tuple[int, str]:
-    return _RANKS.get(proposal.aspect, len(ASPECTS)), proposal.value
+    return _RANKS.get(proposal[1], _LAST), proposal[2]

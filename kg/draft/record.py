@@ -12,9 +12,7 @@ from kg.draft.mentions import Mention, Span, decimal_text
 from kg.draft.proposals import Draft, Open, Proposal
 
 # Only strings need an encoder. A dictionary for each of a million proposals would cost more than all the rules.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-# Codes, labels and reasons come again and again.
-_quoted = functools.lru_cache(maxsize=65536)(_encode)
+_quoted = json.encoder.encode_basestring
 _WORD = {True: "true", False: "false"}
 # So many items are handed on together.
 _TOGETHER = 4096
@@ -30,7 +28,7 @@ def json_of(document: Document, draft: Draft) -> Iterator[str]:
         "sha256": document.checksum,
         "characters": len(text),
     }
-    yield f'{{\n "document": {_encode(head)}'
+    yield f'{{\n "document": {json.dumps(head, ensure_ascii=False)}'
     yield from _array("mentions", (_mention(text, mention) for mention in draft.mentions))
     yield from _array("proposals", (_proposal(text, proposal) for proposal in draft.proposals))
     yield from _array("open", map(_open, draft.open))
@@ -52,7 +50,7 @@ def _mention(text: str, mention: Mention) -> str:
     change = f'"change": "{mention.change}", ' if mention.change else ""
     return (
         f'{{"start": {mention.start}, "end": {mention.end}, "text": {_quoted(mention.text)}, '
-        f'"value": "{mention.amount()}", "step": "{decimal_text(mention.step)}", '
+        f'"value": "{mention.amount()}", "step": "{_step(mention.step)}", '
         f'"currency": "{mention.currency}", "currencyStated": {_WORD[mention.currency_stated]}, '
         f'"qualifier": "{mention.qualifier}", {qualifier}{change}"anchor": {_anchor(text, mention.anchor)}, '
         f'"ground": "{mention.ground}", "confidence": {mention.confidence}}}'
@@ -60,13 +58,26 @@ def _mention(text: str, mention: Mention) -> str:
 
 
 def _proposal(text: str, proposal: Proposal) -> str:
-    mention, aspect, value, label, anchor, reason, confidence, known = proposal
-    named = f'"label": {_quoted(label)}, ' if label else ""
+    mention, aspect, value, label, (start, end), reason, confidence, known = proposal
     return (
-        f'{{"mention": {mention}, "aspect": "{aspect}", "value": {_quoted(value)}, {named}'
-        f'"known": {_WORD[known]}, "anchor": {_anchor(text, anchor)}, "reason": {_quoted(reason)}, '
-        f'"confidence": {confidence}}}'
+        f'{{"mention": {mention}, {_what(aspect, value, label, known)}, "anchor": {{"start": {start}, "end": {end}, '
+        f'"text": {_quoted(text[start:end])}}}, {_why(reason, confidence)}}}'
     )
+
+
+# Codes, labels and reasons come again and again.
+@functools.lru_cache(maxsize=16384)
+def _what(aspect: str, value: str, label: str, known: bool) -> str:
+    named = f'"label": {_quoted(label)}, ' if label else ""
+    return f'"aspect": "{aspect}", "value": {_quoted(value)}, {named}"known": {_WORD[known]}'
+
+
+@functools.lru_cache(maxsize=16384)
+def _why(reason: str, confidence: float) -> str:
+    return f'"reason": {_quoted(reason)}, "confidence": {confidence}'
+
+
+_step = functools.lru_cache(maxsize=1024)(decimal_text)
 
 
 def _open(point: Open) -> str:

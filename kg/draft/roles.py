@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from kg.draft.around import Around, between
 from kg.draft.cues import Hit
@@ -17,10 +17,11 @@ _PURPOSE = 60
 
 def role(near: Around, index: int) -> Sequence[Proposal]:
     """The role of the amount, read once."""
-    if index not in near.known_roles:
+    known = near.known_roles.get(index)
+    if known is None:
         found = _find_role(near, index)
-        near.known_roles[index] = (found,) if found is not None else ()
-    return near.known_roles[index]
+        near.known_roles[index] = known = (found,) if found is not None else ()
+    return known
 
 
 def _find_role(near: Around, index: int) -> Proposal | None:
@@ -119,21 +120,16 @@ def _is_cut(near: Around, index: int, own: Sequence[Hit]) -> bool:
     return any(hit.code == "decrease" and hit.start < start and start - hit.end <= _REACH for hit in own)
 
 
-def basis(near: Around, index: int) -> Iterator[Proposal]:
+def basis(near: Around, index: int) -> Sequence[Proposal]:
     """Per year, where words directly after the amount say so."""
     for hit in near.after(index, "basis"):
         if hit.code == "perYear" and hit.start - near.mentions[index].end <= 25:
-            yield near.say(
-                index,
-                "basis",
-                "perYear",
-                (hit.start, hit.end),
-                f"'{near.quoted(hit)}' after the amount",
-                0.93,
-            )
-            return
+            reason = f"'{near.quoted(hit)}' after the amount"
+            return (near.say(index, "basis", "perYear", (hit.start, hit.end), reason, 0.93),)
+    return ()
 
 
 def role_of(near: Around, index: int) -> str:
     """The code of the amount's role, or "" where it is open."""
-    return next((p.value for p in role(near, index)), "")
+    found = role(near, index)
+    return found[0].value if found else ""

@@ -18,6 +18,7 @@ _PART_REACH = 90
 _TIMES = 10
 _ENDING = re.compile(r"[.!?;:]\s|\n\s*\n|\n\s*[•*|-]")
 _YEAR_OR_LETTER = re.compile(r"(?:(?:19|20)\d\d|[^\W\d_])$")
+_AFTER_JOINT = _BLANK + "\r\n>"
 _NEXT = re.compile(rf"[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?([^\W\d_]+)?")
 
 
@@ -197,7 +198,10 @@ def _runs_up(bound: Bound, patterns: Joints, atom: Atom, candidate: int, taken: 
 
 def _left_words(bound: Bound, patterns: Joints, right: Atom, floor: int) -> Atom | None:
     """A number in words before `right`: "fem til seks milliarder"."""
-    joint = patterns.words_before.search(bound.low, max(floor, right.start - 24), right.start)
+    first = max(floor, right.start - 24)
+    if not bound.low[first : right.start].rstrip(_AFTER_JOINT).endswith(patterns.ends):
+        return None
+    joint = patterns.words_before.search(bound.low, first, right.start)
     if joint is None:
         return None
     number = read_words_before(bound.low, joint.start(), bound.words)

@@ -9,7 +9,7 @@ from kg.draft.cues import Hit
 from kg.draft.proposals import Proposal
 
 
-def stage(near: Around, index: int) -> Iterator[Proposal]:
+def stage(near: Around, index: int) -> Sequence[Proposal]:
     """How far the money has come: in the sentence, over the list, in the paragraph, in the document."""
     place, whole = near.places[index], near.survey.stage
     own = place.said.hits.get("stage")
@@ -22,16 +22,18 @@ def stage(near: Around, index: int) -> Iterator[Proposal]:
     elif whole is not None:
         hit, where, confidence = whole, "in the document", 0.85
     else:
-        return
+        return ()
     if hit.code == "pledged" and whole is not None:
         why = f"'{near.quoted(hit)}', and '{near.quoted(whole)}' in the document"
-        yield near.say(index, "stage", whole.code, (hit.start, hit.end), why, 0.85)
-    else:
-        yield near.say(index, "stage", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' {where}", confidence)
+        return (near.say(index, "stage", whole.code, (hit.start, hit.end), why, 0.85),)
+    why = f"'{near.quoted(hit)}' {where}"
+    return (near.say(index, "stage", hit.code, (hit.start, hit.end), why, confidence),)
 
 
 def _nearest_before(hits: Sequence[Hit], position: int) -> Hit:
     """The last cue that ends before `position`, else the first; a pledge only where nothing firmer is said."""
+    if len(hits) == 1:
+        return hits[0]
     before = [hit for hit in between(hits, 0, position) if hit.end <= position]
     for found in (reversed(before), hits):
         for hit in found:
@@ -40,7 +42,7 @@ def _nearest_before(hits: Sequence[Hit], position: int) -> Hit:
     return before[-1] if before else hits[0]
 
 
-def kind(near: Around, index: int) -> Iterator[Proposal]:
+def kind(near: Around, index: int) -> Sequence[Proposal]:
     """What sort of money it is: loan, guarantee, authorisation beside the amount; else what is said near."""
     place, mention = near.places[index], near.mentions[index]
     own = place.said.hits.get("kind", ())
@@ -48,29 +50,30 @@ def kind(near: Around, index: int) -> Iterator[Proposal]:
     for code in ("loan", "guarantee", "authorisation") if clause else ():
         for hit in clause:
             if hit.code == code:
-                yield near.say(
-                    index, "kind", code, (hit.start, hit.end), f"'{near.quoted(hit)}' beside the amount", 0.88
-                )
-                return
+                why = f"'{near.quoted(hit)}' beside the amount"
+                return (near.say(index, "kind", code, (hit.start, hit.end), why, 0.88),)
     # A loan is one only beside its amount; a government that proposes contributes nothing to another's money.
     skipped = ("loan", "guarantee", "contribution") if government_proposes(near) else ("loan", "guarantee")
-    hits = [hit for hit in clause if hit.code not in skipped] or [hit for hit in own if hit.code not in skipped]
+    hits: list[Hit] = []
+    if own:
+        hits = [hit for hit in clause if hit.code not in skipped] or [h for h in own if h.code not in skipped]
     # Leave to commit is said once and holds for the paragraph.
-    if place.block.hits.get("kind") and not any(hit.code in ("authorisation", "appropriation") for hit in own):
-        hits += near.hits(place.block, "kind", "authorisation")
-    found = (
-        hits or near.hits(place.intro, "kind") or near.hits(place.block, "kind", "appropriation", "contribution")
-    )
-    if found:
-        hit = (
-            found[0]
-            if len(found) == 1
-            else min(
-                found,
-                key=lambda h: (not place.floor <= h.start < place.ceiling, abs(h.start - mention.start)),
-            )
-        )
-        yield near.say(index, "kind", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' near the amount", 0.7)
+    if (whole := place.block.hits.get("kind")) and not _has(own, "authorisation", "appropriation"):
+        hits += [hit for hit in whole if hit.code == "authorisation"]
+    found = hits or near.hits(place.intro, "kind")
+    if not found and whole:
+        found = [hit for hit in whole if hit.code in ("appropriation", "contribution")]
+    if not found:
+        return ()
+    hit = found[0]
+    if len(found) > 1:
+        start, floor, ceiling = mention.start, place.floor, place.ceiling
+        hit = min(found, key=lambda h: (not floor <= h[0] < ceiling, abs(h[0] - start)))
+    return (near.say(index, "kind", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' near the amount", 0.7),)
+
+
+def _has(hits: Sequence[Hit], *codes: str) -> bool:
+    return any(hit.code in codes for hit in hits)
 
 
 def government_proposes(near: Around) -> bool:
@@ -82,8 +85,10 @@ def government_proposes(near: Around) -> bool:
 def novelty(near: Around, index: int) -> Iterator[Proposal]:
     """New, continued, strengthened: in the sentence and over the list."""
     place = near.places[index]
-    seen: set[str] = {"besides"}
     hits = [*place.said.hits.get("novelty", ()), *near.hits(place.intro, "novelty")]
+    if not hits:
+        return
+    seen: set[str] = {"besides"}
     besides = [hit.end for hit in hits if hit.code == "besides"]
     for hit in hits:
         if hit.code not in seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,6 +20,8 @@ _ITEM = re.compile(r"\s*(?:[•·▪*]|[-–]\s|\d{1,2}[.)]\s)")
 _DASH_ITEM = re.compile(r"\s*[–−—-]\s?(?=\w)")
 _END = re.compile(r"[.!?](?=\s+[«\"”A-ZÆØÅÄÖÉ–−•(]|\s*$)")
 _SHORT = frozenset(read_words("common")["abbreviations"])
+_LAST_WORD = re.compile(r"\w+$")
+_LONGEST_SHORT = 8
 _LONGEST_HEADING = 110
 _LONGEST_BLOCK = 6000
 _END_OF_TEXT = sys.maxsize
@@ -29,7 +31,7 @@ _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\
 
 @dataclass(slots=True)
 class Block:
-    """A part of the text.
+    """A part of the text; what is in it is read later, where anything is to be said of it.
 
     `hits`: its cues by aspect. `times`: the cues of a time that money can be for; `year`: the only year of them.
     `quotes`: the spans that somebody says, with the words that name the speaker.
@@ -38,12 +40,14 @@ class Block:
     start: int
     end: int
     kind: Kind
-    sentences: list[Span] = field(default_factory=list)
-    hits: dict[str, list[Hit]] = field(default_factory=dict)
-    times: list[Hit] = field(default_factory=list)
+    wanted: bool = False
+    read: bool = False
+    sentences: Sequence[Span] = ()
+    hits: Mapping[str, list[Hit]] = field(default_factory=dict)
+    times: Sequence[Hit] = ()
     year: Hit | None = None
-    names: list[Found] = field(default_factory=list)
-    quotes: list[tuple[Span, Span]] = field(default_factory=list)
+    names: Sequence[Found] = ()
+    quotes: Sequence[tuple[Span, Span]] = ()
 
     def sentence(self, position: int) -> Span:
         """The sentence that holds `position`."""
@@ -54,7 +58,7 @@ class Block:
 
 
 def blocks_of(text: str) -> Iterator[Block]:
-    """The blocks of a text, in order, with their sentences."""
+    """The blocks of a text, in order."""
     for match in _BLOCK.finditer(text):
         start, end = match.span()
         while start < end and text[start].isspace():
@@ -63,7 +67,7 @@ def blocks_of(text: str) -> Iterator[Block]:
             end -= 1
         for first in range(start, end, _LONGEST_BLOCK):
             last = min(end, first + _LONGEST_BLOCK)
-            yield Block(first, last, _kind(text, first, last), list(_sentences(text, first, last)))
+            yield Block(first, last, _kind(text, first, last))
 
 
 def _kind(text: str, start: int, end: int) -> Kind:
@@ -78,12 +82,13 @@ def _kind(text: str, start: int, end: int) -> Kind:
     return "paragraph"
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of a block."""
     first = start
     for match in _END.finditer(text, start, end):
         if match[0] == ".":
-            word = re.search(r"(\w+)$", text[max(first, match.start() - 8) : match.start()])
-            if word and (word[1].lower() in _SHORT or (len(word[1]) == 1 and not word[1].isdigit())):
+            word = _LAST_WORD.search(text, max(first, match.start() - _LONGEST_SHORT), match.start())
+            if word and (word[0].lower() in _SHORT or (len(word[0]) == 1 and not word[0].isdigit())):
                 continue
         yield first, match.end()
         first = match.end()

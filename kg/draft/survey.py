@@ -1,14 +1,20 @@
-"""A text read once, block by block: cues, names, quotations, and what the whole document says."""
+"""A text read once, block by block: cues, names, quotations, and what the whole document says.
+
+What is read of a block is several times as long as the block, so it is read when the amounts come to it and
+forgotten when they have passed; only what heads and leads is read ahead.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from kg.draft.cues import Hit, cues, read_cues, words_of
 from kg.draft.lexicon import lexicon
 from kg.draft.names import Found, Name, Names
-from kg.draft.structure import Block, blocks_of, find_quotes
+from kg.draft.structure import Block, blocks_of, find_quotes, sentences
 from kg.draft.tokens import lower
 
 _LEAD = 5
@@ -32,7 +38,8 @@ class Survey:
         country = self.words.country
         self.names = Names(names, country)
         self.country = country
-        self.people: dict[str, str] = {}
+        # By surname: where a whole name first stands, and the name.
+        self.people: dict[str, tuple[int, str]] = {}
         self.state = next(
             (
                 n
@@ -45,30 +52,34 @@ class Survey:
         )
         self._bodies: dict[str, Found | None] = {}
         self._known_people = {n.label: n.iri for n in names if n.kind == "person"}
-        self.blocks = list(blocks_of(text))
-        self.starts = [block.start for block in self.blocks]
-        for index in self._worth_reading(places):
-            self._read(self.blocks[index])
+        blocks = list(blocks_of(text))
+        _want(blocks, places)
+        self._foremost = blocks[:_FOREMOST]
+        self._leading = [b for i, b in enumerate(blocks) if i < _LEAD or b.kind in ("heading", "intro")]
+        for block in (*self._leading, *self._foremost):
+            self._read(block)
+        # What is left of the text.
+        self._blocks = deque(blocks)
         self.stage = self._document_stage()
         self.budget_year = self._document_year()
         self.horizon = self._document_horizon()
         self.government = self._document_government()
 
-    def _worth_reading(self, places: Sequence[int]) -> list[int]:
-        """The blocks that can say something of an amount: its own, those before it, what leads and what heads."""
-        wanted = set(range(min(_LEAD * 4, len(self.blocks))))
-        wanted.update(i for i, block in enumerate(self.blocks) if block.kind in ("heading", "intro"))
-        reached = 0
-        for place in places:
-            at = bisect_right(self.starts, place) - 1
-            wanted.update(range(max(reached, at - _BEFORE), at + 1))
-            reached = max(reached, at)
-        return sorted(wanted)
+    def blocks_to(self, place: int) -> Iterator[Block]:
+        """The blocks that begin at `place` or before it and were not handed out yet, read where they are wanted."""
+        blocks = self._blocks
+        while blocks and blocks[0].start <= place:
+            block = blocks.popleft()
+            self._read(block)
+            yield block
 
     def _read(self, block: Block) -> None:
+        if block.read or not block.wanted:
+            return
+        block.read = True
+        block.sentences = list(sentences(self.text, block.start, block.end))
         words = words_of(self.low, block.start, block.end)
-        for hit in self.cues.find(words):
-            block.hits.setdefault(hit.aspect, []).append(hit)
+        block.hits = self.cues.find(words)
         if "period" in block.hits:
             block.times = _times(block.hits["period"], block.hits.get("role", ()))
             years = [hit for hit in block.times if hit.code == "year"]
@@ -78,7 +89,8 @@ class Survey:
         for _, (first, last) in block.quotes:
             name = self.text[first:last]
             if " " in name:
-                self.people.setdefault(name.rsplit(" ", 1)[-1], name)
+                surname = name.rsplit(" ", 1)[-1]
+                self.people[surname] = min(self.people.get(surname, (first, name)), (first, name))
 
     def cues_of(self, aspect: str, code: str) -> list[str]:
         """The phrases of one cue."""
@@ -86,7 +98,7 @@ class Survey:
 
     def person(self, name: str) -> tuple[str, bool]:
         """The IRI of a person whom the graph knows, or the whole name that the text gives; and which it is."""
-        whole = name if " " in name else self.people.get(name, name)
+        whole = name if " " in name or name not in self.people else self.people[name][1]
         iri = self._known_people.get(whole)
         return (iri, True) if iri else (whole, False)
 
@@ -96,7 +108,7 @@ class Survey:
             self._bodies[stem] = next(
                 (
                     found
-                    for block in self.blocks[:_FOREMOST]
+                    for block in self._foremost
                     for found in block.names
                     if found.name.kind == "organisation" and self.low.startswith(stem, found.start, found.end)
                 ),
@@ -104,12 +116,9 @@ class Survey:
             )
         return self._bodies[stem]
 
-    def _leading(self) -> list[Block]:
-        return [block for i, block in enumerate(self.blocks) if i < _LEAD or block.kind in ("heading", "intro")]
-
     def _document_stage(self) -> Hit | None:
         votes: dict[str, list[Hit]] = {}
-        for block in self._leading():
+        for block in self._leading:
             for hit in block.hits.get("stage", ()):
                 if hit.code != "pledged":
                     votes.setdefault(hit.code, []).append(hit)
@@ -121,7 +130,7 @@ class Survey:
     def _document_year(self) -> Hit | None:
         years = [
             hit
-            for block in self._leading()
+            for block in self._leading
             for hit in block.hits.get("period", ())
             if hit.code == "year" and hit.number and "budsj" in self.low[hit.start : hit.end]
         ]
@@ -132,7 +141,7 @@ class Survey:
         """The first year of "the next N years" where the text names the last: "three years", "until 2010"."""
         ends: dict[int, Hit] = {}
         lengths: set[int] = set()
-        for block in self.blocks[:_FOREMOST]:
+        for block in self._foremost:
             for hit in block.hits.get("period", ()):
                 if hit.number is None:
                     continue
@@ -146,9 +155,25 @@ class Survey:
         return None
 
     def _document_government(self) -> Found | None:
-        leading = self.blocks[:_FOREMOST]
-        found = [name for block in leading for name in block.names if name.name.kind == "government"]
+        found = [name for block in self._foremost for name in block.names if name.name.kind == "government"]
         return found[0] if len({name.name.iri for name in found}) == 1 else None
+
+
+def _want(blocks: Sequence[Block], places: Sequence[int]) -> None:
+    """Mark the blocks that can say something of an amount: its own, those before it, what leads and what heads."""
+    starts = [block.start for block in blocks]
+    for block in islice(blocks, _LEAD * 4):
+        block.wanted = True
+    reached = 0
+    for place in places:
+        at = bisect_right(starts, place, reached) - 1
+        if at > reached or not at:
+            for block in blocks[max(reached, at - _BEFORE) : at + 1]:
+                block.wanted = True
+            reached = at
+    for block in blocks:
+        if block.kind in ("heading", "intro"):
+            block.wanted = True
 
 
 def _times(hits: Sequence[Hit], roles: Sequence[Hit]) -> list[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from kg.draft.lexicon import Lexicon, Unit, lexicon, read_words, trie
@@ -21,8 +21,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A scale or currency word: from `start` to `end`, a point after it not counted; `word` as looked up."""
 
     start: int
@@ -89,6 +88,11 @@ def _breakable(pattern: str) -> str:
     return re.sub(r"([^\W\d_])", r"\1(?:-\\r?\\n[ \\t]*|\\u00ad\\r?\\n?)?", pattern)
 
 
+@functools.cache
+def _sign(currency: str) -> Unit:
+    return Unit("currency", 1, currency, True)
+
+
 def scan(text: str, low: str, words: Lexicon) -> list[Token]:
     """Every scale and currency word of `text`, in order; `low` is the same text in small letters."""
     broken = "\u00ad" in text or "-\n" in text or "-\r\n" in text
@@ -115,10 +119,10 @@ def scan(text: str, low: str, words: Lexicon) -> list[Token]:
             found.append(Token(start, end, word, unit, end < size and text[end] == "."))
     for match in patterns.signs.finditer(low):
         currency = words.signs.get(match[0].upper(), words.signs.get(match[0], ""))
-        found.append(Token(match.start(), match.end(), match[0], Unit("currency", 1, currency, True), False))
+        found.append(Token(match.start(), match.end(), match[0], _sign(currency), False))
     for match in patterns.codes.finditer(text):
         if match.start() and _LETTER.match(text, match.start() - 1):
             continue
         found.append(Token(match.start(), match.end(), match[0], words.codes[match[0]], False))
-    found.sort(key=lambda token: token.start)
+    found.sort(key=itemgetter(0))
     return found

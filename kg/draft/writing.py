@@ -337,7 +337,7 @@ def _exact(words: str) -> str:
 
 
 def _comment(words: str) -> str:
-    return _CONTROL.sub(" ", words)
+    return words if words.isprintable() else _CONTROL.sub(" ", words)
 
 
 def _block(subject: str, kind: str, pairs: Iterable[tuple[str, list[str]]]) -> str:
