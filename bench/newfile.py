@@ -76,13 +76,13 @@ def main(arguments: list[str] | None = None) -> int:
             graph, file = cut(folder, size)
             os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
             out = folder / "out"
-            first, _, _ = measured([*kg, str(graph), str(file)], out, options.limit)
+            first = measured([*kg, str(graph), str(file)], out, options.limit).seconds
             time.sleep(2.5)  # until the times of its files are old enough to be trusted
             times, memory = [], 0
             for _ in range(options.runs + 1):
-                seconds, peak, _ = measured([*kg, str(graph), str(file)], out, options.limit)
-                times.append(seconds)
-                memory = max(memory, peak)
+                run = measured([*kg, str(graph), str(file)], out, options.limit)
+                times.append(run.seconds)
+                memory = max(memory, run.memory)
             times = sorted(times[1:])  # the first reads the files anew, to note their digest
             ours = findings(out)
             verdict = "not asked"

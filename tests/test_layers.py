@@ -99,3 +99,12 @@ def test_help_imports_no_command() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_validation_starts_without_what_only_some_runs_need() -> None:
+    code = (
+        "import sys, kg.validation.run\n"
+        "print(sorted({'tandem', 'bounded', 'checks', 'stored'} & {m.rpartition('.')[2] for m in sys.modules}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"

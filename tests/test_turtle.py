@@ -20,7 +20,7 @@ from kg.project import Project
 from kg.turtle.canonical import canonical
 from kg.turtle.layout import layout
 from kg.turtle.places import Places
-from kg.turtle.tokens import tokens
+from kg.turtle.tokens import Lines, tokens
 from kg.turtle.triples import placed_triples
 
 BASE = "http://base.example/x"
@@ -251,3 +251,16 @@ def test_fmt_changes_nothing_on_a_full_disk(tmp_path: Path) -> None:
     assert "cannot write" in done.stderr
     assert path.read_text(encoding="utf-8") == text
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("step", [1, 3, 1 << 16])
+@given(text=st.text(st.sampled_from("ab\n\r"), max_size=30), data=st.data())
+def test_places_count_lines_as_a_reader_does(step: int, text: str, data: st.DataObject) -> None:
+    offset = data.draw(st.integers(0, len(text)))
+    ends = [end.end() for end in re.finditer(r"\r\n|\n|\r", text)]
+    number = sum(end <= offset for end in ends)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.turtle.tokens._STEP", step)
+        lines = Lines(text)
+        assert lines.place(offset) == (number + 1, offset - [0, *ends][number] + 1)
+        assert lines.around(offset) == lines.line(number + 1) == re.split(r"\r\n|\n|\r", text)[number]

@@ -158,7 +158,7 @@ class Places:
         if self._lines is None:
             self._lines = Lines(self._text)
         line, column = self._lines.place(offset)
-        excerpt = self._lines.line(line)
+        excerpt = self._lines.around(offset)
         try:
             length = len(next(tokens(self._text, offset)).text)
         except (DataError, StopIteration):

@@ -62,22 +62,48 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
         position = found.end()
 
 
+_STEP = 1 << 16  # code points
+
+
 class Lines:
     """Lines and columns of offsets in a text; both count from 1, columns in code points."""
 
     def __init__(self, text: str) -> None:
-        """Index the line ends of `text` (LF, CR LF, or CR alone)."""
+        """Line ends are LF, CR LF, or CR alone."""
         self._text = text
-        self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
+        self._index: list[int] | None = None
+        self._returns = "\r" in text
+        # A few places are asked for in a large text: counted from these marks on, without an index of all lines.
+        self._marks = [1]  # the line at every so many code points
+        if not self._returns:
+            for start in range(0, len(text), _STEP):
+                self._marks.append(self._marks[-1] + text.count("\n", start, start + _STEP))
+
+    def _starts(self) -> list[int]:
+        if self._index is None:
+            self._index = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", self._text))]
+        return self._index
 
     def place(self, offset: int) -> tuple[int, int]:
         """(line, column) of the code point at `offset`."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        if self._returns:
+            line = bisect_right(self._starts(), offset)
+            return line, offset - self._starts()[line - 1] + 1
+        mark = offset // _STEP
+        line = self._marks[mark] + self._text.count("\n", mark * _STEP, offset)
+        return line, offset - self._text.rfind("\n", 0, offset)
+
+    def around(self, offset: int) -> str:
+        """The text of the line that the code point at `offset` is in, without its end."""
+        if self._returns:
+            return self.line(bisect_right(self._starts(), offset))
+        end = self._text.find("\n", offset)
+        return self._text[self._text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(self._text)]
 
     def line(self, number: int) -> str:
         """The text of line `number` without its end; empty where there is none."""
-        if not 1 <= number <= len(self._starts):
+        starts = self._starts()
+        if not 1 <= number <= len(starts):
             return ""
-        end = self._starts[number] if number < len(self._starts) else len(self._text)
-        return self._text[self._starts[number - 1] : end].rstrip("\r\n")
+        end = starts[number] if number < len(starts) else len(self._text)
+        return self._text[starts[number - 1] : end].rstrip("\r\n")

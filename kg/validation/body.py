@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Quad
 
 from kg.validation.index import Graph, Index
 from kg.validation.inputs import Input, triples
 from kg.validation.terms import key
+
+if TYPE_CHECKING:
+    from kg.validation.stored import Stored
 
 Quads = Callable[[frozenset[str] | None], Iterator[Quad]]
 
@@ -59,16 +63,21 @@ class Base:
         self.folder = folder
 
     @cached_property
-    def graph(self) -> Graph:
-        """For what concerns some nodes. Raises Refused for a file that cannot be read."""
+    def stored(self) -> Stored | None:
+        """The stored index; None where there is none, or where all is in memory already."""
         if self.folder is None or "whole" in self.__dict__:
-            return self.whole
+            return None
         from kg.validation.stored import Stored
 
         try:
             return Stored.open(self.folder)
         except OSError:  # removed since it was found
-            return self.whole
+            return None
+
+    @property
+    def graph(self) -> Graph:
+        """For what concerns some nodes. Raises Refused for a file that cannot be read."""
+        return self.whole if self.stored is None else self.stored
 
     @cached_property
     def whole(self) -> Index:

@@ -15,13 +15,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.terms import PREFIXES
 from kg.validation.index import SUBCLASS, TYPE, Graph, values
+from kg.validation.logic import OfValue, OfValues, Verdict, any_of
 from kg.validation.paths import Uncompiled, items
 from kg.validation.terms import Node
 
 SH, XSD, RDF, RDFS = (PREFIXES[p] for p in ("sh", "xsd", "rdf", "rdfs"))
-Verdict = bool | None
-OfValue = Callable[[Node], Verdict]  # of one value node
-OfValues = Callable[[Node, Sequence[Node]], Verdict]  # of a focus node and all its value nodes
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
@@ -163,13 +161,18 @@ def language_in(shapes: Graph, head: Node) -> OfValue:
             raise Uncompiled("sh:languageIn of something that is no plain string")
         wanted.add(item.value.lower())
 
+    verdicts: dict[str | None, bool] = {None: False}
+
     def check(value: Node) -> Verdict:
         if type(value) is not Literal:
             return False
-        tag = (value.language or "").lower()
-        if not tag:
-            return False
-        return tag in wanted or tag.partition("-")[0] in wanted or "*" in wanted
+        language = value.language
+        verdict = verdicts.get(language)
+        if verdict is None:
+            tag = (language or "").lower()
+            first = tag.partition("-")[0]
+            verdicts[language] = verdict = bool(tag) and ("*" in wanted or tag in wanted or first in wanted)
+        return verdict
 
     return check
 
@@ -219,28 +222,21 @@ def unique_lang(_focus: Node, found: Sequence[Node]) -> Verdict:
     return len(tags) == len(set(tags))
 
 
-def equals(predicate: Node, graph: Graph) -> OfValues:
-    """sh:equals."""
-    name = _predicate(predicate)
-    return lambda focus, found: set(found) == set(values(graph.lookup(focus), name))
-
-
-def disjoint(predicate: Node, graph: Graph) -> OfValues:
-    """sh:disjoint."""
-    name = _predicate(predicate)
-    return lambda focus, found: set(found).isdisjoint(values(graph.lookup(focus), name))
-
-
-def less_than(predicate: Node, graph: Graph, *, equal: bool) -> OfValues:
-    """sh:lessThan and sh:lessThanOrEquals."""
-    name = _predicate(predicate)
+def pair(name: str, predicate: Node, graph: Graph) -> OfValues:
+    """sh:equals, sh:disjoint, sh:lessThan and sh:lessThanOrEquals: the values beside those of another property."""
+    other = iri(predicate)
+    if name == "equals":
+        return lambda focus, found: set(found) == set(values(graph.lookup(focus), other))
+    if name == "disjoint":
+        return lambda focus, found: set(found).isdisjoint(values(graph.lookup(focus), other))
+    equal = name == "lessThanOrEquals"
 
     def check(focus: Node, found: Sequence[Node]) -> Verdict:
         if not found:
             return True
-        for other in values(graph.lookup(focus), name):
+        for above in values(graph.lookup(focus), other):
             for value in found:
-                verdict = less(value, other, equal=equal)
+                verdict = less(value, above, equal=equal)
                 if verdict is not True:
                     return verdict
         return True
@@ -253,7 +249,51 @@ def has_value(wanted: Node) -> OfValues:
     return lambda focus, found: wanted in found
 
 
-def _predicate(term: Node) -> str:
+def qualified(check: OfValue, siblings: Sequence[OfValue], least: int, most: int | None) -> OfValues:
+    """sh:qualifiedValueShape: how many values conform to it, and to none of its siblings."""
+
+    def alone(value: Node) -> Verdict:
+        verdict = check(value)
+        if verdict is False:
+            return False
+        other = any_of(sibling(value) for sibling in siblings)
+        if other is True:
+            return False
+        return verdict if other is False else None
+
+    counted = alone if siblings else check
+
+    def of_values(focus: Node, found: Sequence[Node]) -> Verdict:
+        verdicts = [counted(value) for value in found]
+        sure, perhaps = verdicts.count(True), len(verdicts) - verdicts.count(False)
+        if sure >= least and (most is None or perhaps <= most):
+            return True
+        return False if perhaps < least or (most is not None and sure > most) else None
+
+    return of_values
+
+
+def of_value(name: str, parameter: Node, shapes: Graph) -> OfValue:
+    """The test of a constraint on each value by itself, with one parameter. Raises Uncompiled."""
+    if name == "datatype":
+        return datatype(parameter)
+    if name == "nodeKind":
+        return node_kind(parameter)
+    if name == "minLength":
+        return length(whole(parameter), None)
+    if name == "maxLength":
+        return length(None, whole(parameter))
+    if name == "languageIn":
+        return language_in(shapes, parameter)
+    if name == "in":
+        return one_of(shapes, parameter)
+    if name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"):
+        return bound(parameter, lower=name.startswith("min"), inclusive=name.endswith("Inclusive"))
+    raise Uncompiled(f"sh:{name}")
+
+
+def iri(term: Node) -> str:
+    """The IRI of a predicate. Raises Uncompiled for anything else."""
     if not isinstance(term, NamedNode):
-        raise Uncompiled("a property that is no IRI")
+        raise Uncompiled("a predicate that is no IRI")
     return term.value

@@ -52,8 +52,7 @@ class Court:
         """With a judge that has been started, or start one; it imports pyshacl while this one goes on."""
         self._process = start_judge() if process is None else process
         self._outbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        self._writer = threading.Thread(target=self._write, daemon=True)
-        self._writer.start()
+        self._writer: threading.Thread | None = None
 
     def _write(self) -> None:
         """Send what is in the outbox: the other side may be at work, and a full pipe must not hold us up."""
@@ -78,7 +77,17 @@ class Court:
         self._process.wait()
 
     def _send(self, request: dict[str, Any]) -> None:
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write, daemon=True)
+            self._writer.start()
         self._outbox.put(request)
+
+    def settle(self) -> None:
+        """Wait until all is sent, so that no thread is at work: a process with one cannot be copied (tandem)."""
+        if self._writer is not None:
+            self._outbox.put(None)
+            self._writer.join()
+            self._writer = None
 
     def _died(self) -> WorldError:
         code = self._process.wait()

@@ -6,9 +6,9 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import nearest
 from kg.terms import PREFIXES, shorten
+from kg.validation.components import sh
 from kg.validation.index import Graph, Index, values
 from kg.validation.paths import Uncompiled, items
-from kg.validation.shapes import sh
 from kg.validation.terms import Node, display, node
 
 _SKOS = PREFIXES["skos"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg.terms import PREFIXES
 from kg.validation.terms import Node
@@ -20,6 +20,7 @@ Properties = dict[str, Values]
 
 TYPE = PREFIXES["rdf"] + "type"
 SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+_NOBODY = BlankNode()
 
 
 class Graph(Protocol):
@@ -75,26 +76,34 @@ class Index:
         """Take in statements, graph names left out; a statement said twice counts once."""
         by_subject = self.by_subject
         get = by_subject.get
+        # One object for one term: parsers make a new one for each mention, and memory fills up.
         shared: dict[Node, Node] = {}
         share = shared.setdefault
-        names: dict[NamedNode, str] = {}
+        names: dict[str, str] = {}
         having = self._having
         size = 0
+        subject: Node = _NOBODY
+        properties: Properties = {}
         with no_collection():
-            for subject, predicate, value, _ in quads:
-                properties = get(subject)
-                if properties is None:
-                    by_subject[share(subject, subject)] = properties = {}
-                name = names.get(predicate)
+            for quad in quads:
+                # Files say all of one subject in one place: it is looked up once.
+                if subject != (mentioned := quad.subject):
+                    subject = share(mentioned, mentioned)  # type: ignore[arg-type]  # no quoted triples
+                    found = get(subject)
+                    if found is None:
+                        by_subject[subject] = found = {}
+                    properties = found
+                value: Node = quad.object  # type: ignore[assignment]  # no quoted triples
+                said = quad.predicate.value
+                name = names.get(said)
                 if name is None:
-                    names[predicate] = name = sys.intern(predicate.value)
+                    names[said] = name = sys.intern(said)
                     having.setdefault(name, [])
                 if type(value) is NamedNode:
                     value = share(value, value)
                 old = properties.get(name)
                 if old is None:
-                    # One object for one term: parsers make a new one for each mention, and memory fills up.
-                    having[name].append(share(subject, subject))
+                    having[name].append(subject)
                     properties[name] = value
                 elif type(old) is list:
                     if value in old:

@@ -106,6 +106,11 @@ def read_path(shapes: Graph, node: Node) -> Path:
     raise Uncompiled("a path that is not known")
 
 
+def kinds(path: Path) -> set[str]:
+    """The kinds of a path and of all paths in it."""
+    return {path.kind}.union(*(kinds(part) for part in path.parts))
+
+
 def reverse(path: Path) -> Path:
     """The path that leads back. Raises Uncompiled for a variable in the place of a predicate ("any")."""
     if path.kind == "iri":

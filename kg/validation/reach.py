@@ -7,21 +7,18 @@ do not lead to read what they read before. What SPARQL constraints read is known
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
-from pyoxigraph import Literal, NamedNode
-
-from kg.terms import PREFIXES
 from kg.validation import constraints as c
+from kg.validation.components import KNOWN, SILENT, sh
 from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
 from kg.validation.paths import Path, Uncompiled, compile_path, items, read_path, reverse
 from kg.validation.selects import Select, Way
-from kg.validation.shapes import KNOWN, SILENT, TARGETS, sh
+from kg.validation.targets import Targets, target_classes
 from kg.validation.terms import Node
 
 Nodes = dict[Node, None]
 MANY = 20_000  # nodes; where new statements matter to more, all of the graph may as well be read
-_CLASSES = (NamedNode(PREFIXES["rdfs"] + "Class"), NamedNode(PREFIXES["owl"] + "Class"))
 _ABOVE = Path("many", None, (Path("iri", SUBCLASS),))
 _KINDS = Path("sequence", None, (Path("iri", TYPE), _ABOVE))
 
@@ -113,12 +110,12 @@ class Reach:
     def _new_targets(self, shape: Node) -> Nodes:
         properties, paths = self._shapes.lookup(shape), self._paths
         found: Nodes = {}
-        if self._targets.classes(shape):
+        if target_classes(self._shapes, shape):
             found.update(paths.touched(_KINDS))
         for predicate in values(properties, sh("targetSubjectsOf")):
-            found.update(dict.fromkeys(paths.delta.having(str(predicate.value))))
+            found.update(dict.fromkeys(paths.delta.having(c.iri(predicate))))
         for predicate in values(properties, sh("targetObjectsOf")):
-            found.update((value, None) for _, value in paths.delta.pairs(str(predicate.value)))
+            found.update((value, None) for _, value in paths.delta.pairs(c.iri(predicate)))
         return found
 
     def reading(self, shape: Node) -> Nodes:
@@ -155,7 +152,7 @@ class Reach:
                 elif name == "closed":
                     of_value.update(dict.fromkeys(paths.delta.by_subject))
                 elif name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
-                    own.update(dict.fromkeys(paths.delta.having(str(parameter.value))))
+                    own.update(dict.fromkeys(paths.delta.having(c.iri(parameter))))
                 elif name == "sparql":
                     own.update(of_ways(paths, self._select(parameter).ways()))
                 elif name in ("and", "or", "xone"):
@@ -187,57 +184,3 @@ def of_ways(paths: Paths, ways: Iterable[Way]) -> Nodes:
         elif way[0] in reading:
             raise Unbounded("a SPARQL constraint reads something new that its focus nodes do not lead to")
     return found
-
-
-class Targets:
-    """Whether a node is a target of a shape, without listing all that are (SHACL 1.0, section 2.1.3)."""
-
-    def __init__(self, shapes: Index, graph: Graph) -> None:
-        """Targets in `graph`."""
-        self._shapes = shapes
-        self._graph = graph
-        self._tests: dict[Node, tuple[list[Callable[[Node], object]], dict[Node, bool]]] = {}
-        self._held: dict[tuple[Sequence[Node], ...], dict[Node, bool]] = {}  # by what is targeted
-        self._kinds: dict[Node, frozenset[Node]] = {}
-
-    def classes(self, shape: Node) -> list[Node]:
-        """The classes whose instances are targets: those named, and the shape itself where it is a class."""
-        properties = self._shapes.lookup(shape)
-        above = {*_CLASSES, *self._shapes.subjects(SUBCLASS, _CLASSES[0])}
-        implicit = [shape] if above.intersection(values(properties, TYPE)) else []
-        return [*values(properties, sh("targetClass")), *implicit]
-
-    def holds(self, shape: Node, node: Node) -> bool:
-        """Whether `node` is one of the targets of `shape`."""
-        known = self._tests.get(shape)
-        if known is None:
-            properties = self._shapes.lookup(shape)
-            given = (*(tuple(values(properties, name)) for name in TARGETS), tuple(self.classes(shape)))
-            known = self._tests[shape] = self._read(shape), self._held.setdefault(given, {})
-        tests, held = known
-        found = held.get(node)
-        if found is None:
-            found = held[node] = any(test(node) for test in tests)
-        return found
-
-    def _read(self, shape: Node) -> list[Callable[[Node], object]]:
-        properties, graph = self._shapes.lookup(shape), self._graph
-        tests: list[Callable[[Node], object]] = [frozenset(values(properties, sh("targetNode"))).__contains__]
-        classes = frozenset(self.classes(shape))
-        if classes:
-            tests.append(lambda node: not classes.isdisjoint(self._kinds_of(node)))
-        for predicate in values(properties, sh("targetSubjectsOf")):
-            tests.append(lambda node, name=str(predicate.value): values(graph.lookup(node), name))  # type: ignore[misc]  # bound now
-        for predicate in values(properties, sh("targetObjectsOf")):
-            tests.append(lambda node, name=str(predicate.value): graph.subjects(name, node))  # type: ignore[misc]  # bound now
-        return tests
-
-    def _kinds_of(self, node: Node) -> frozenset[Node]:
-        """The types of a node and the classes above them."""
-        found = self._kinds.get(node)
-        if found is None:
-            kinds = [] if isinstance(node, Literal) else list(values(self._graph.lookup(node), TYPE))
-            for kind in kinds:
-                kinds.extend(above for above in values(self._graph.lookup(kind), SUBCLASS) if above not in kinds)
-            found = self._kinds[node] = frozenset(kinds)
-        return found

@@ -12,14 +12,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Store
 
 from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
-from kg.validation import checks as checks_
 from kg.validation.body import Base, Body, read
-from kg.validation.bounded import run_bounded
 from kg.validation.court import Court, Result
 from kg.validation.hints import hint
 from kg.validation.index import TYPE, Graph, Overlay
@@ -27,10 +26,12 @@ from kg.validation.inputs import Refused
 from kg.validation.locate import Answer, Locator, Question
 from kg.validation.order import Order
 from kg.validation.report import SEVERITIES, Finding, Report
-from kg.validation.stored import Stored
 from kg.validation.terms import display
 from kg.validation.verdicts import Verdicts
 from kg.validation.vocabulary import faults
+
+if TYPE_CHECKING:
+    from kg.validation.checks import Row
 
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
@@ -115,13 +116,13 @@ class Validation:
     # What no shape says
 
     def _lint(
-        self, new: Body, data: Graph, results: list[Result], rows: Iterable[checks_.Row]
+        self, new: Body, data: Graph, results: list[Result], rows: Iterable[Row]
     ) -> list[tuple[Question, Finding]]:
         found: list[tuple[Question, Finding]] = []
         said = {(result.focus, result.value) for result in results}
         file = new.inputs[0].name
         known = lambda: self._declared(data)  # noqa: E731
-        for fault in faults(new.index.quads(), known):
+        for fault in faults(new.index.by_subject, known):
             if fault.rule == "ill-typed-literal" and (fault.focus, fault.value) in said:
                 continue
             finding = Finding(
@@ -169,13 +170,18 @@ class Validation:
             )
         return self._known
 
-    def _check_rows(self, new: Body, base: Base | None) -> Iterable[checks_.Row]:
+    def _check_rows(self, new: Body, base: Base | None) -> Iterable[Row]:
         order = self.order
         if not order.checks:
             return []
+        from kg.validation import checks as checks_
+
         found = [checks_.read_check(Path(path)) for path in order.checks]
-        if base is not None and isinstance(base.graph, Stored):
-            rows, left = run_bounded(found, base.graph, new.index)
+        stored = base.stored if base is not None else None
+        if stored is not None:
+            from kg.validation.bounded import run_bounded
+
+            rows, left = run_bounded(found, stored, new.index)
             if left:
                 names = ", ".join(left)
                 self.notes.append(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from kg.terms import PREFIXES
+from kg.validation.components import sh
 from kg.validation.index import TYPE, Graph, Index, values
 from kg.validation.paths import Uncompiled
 from kg.validation.selects import Select, read_select
-from kg.validation.shapes import sh
 from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node
 
@@ -33,6 +33,38 @@ def is_even(value: Node) -> bool:
         return True
     form = _EVEN.get(value.datatype.value)
     return form is not None and form.fullmatch(value.value) is not None
+
+
+class Statements(Surroundings):
+    """Surroundings that are only to be queried: the statements of what was read, which may be said twice."""
+
+    def __init__(self, graph: Graph) -> None:
+        """Nothing read yet."""
+        super().__init__(graph)
+        self.found: list[Quad] = []
+        self._asked: set[tuple[Node, str, bool]] = set()
+        self._names: dict[str, NamedNode] = {}
+
+    def forward(self, node: Node, predicate: str) -> Sequence[Node]:
+        """Read the values of one property."""
+        found = values(self.graph.lookup(node), predicate)
+        if found and self._is_new(node, predicate, forward=True):
+            name = self._names.setdefault(predicate, NamedNode(predicate))
+            self.found.extend([Quad(node, name, value) for value in found])  # type: ignore[arg-type]  # a subject
+        return found
+
+    def backward(self, node: Node, predicate: str) -> Sequence[Node]:
+        """Read the nodes that have `node` for `predicate`."""
+        found = self.graph.subjects(predicate, node)
+        if found and self._is_new(node, predicate, forward=False):
+            name = self._names.setdefault(predicate, NamedNode(predicate))
+            self.found.extend([Quad(subject, name, node) for subject in found])  # type: ignore[arg-type]  # subjects
+        return found
+
+    def _is_new(self, node: Node, predicate: str, *, forward: bool) -> bool:
+        before = len(self._asked)
+        self._asked.add((node, predicate, forward))
+        return len(self._asked) > before
 
 
 class Selects:
@@ -61,7 +93,7 @@ class Selects:
         self._store: Store | None = None
         self._uneven: set[str] = set()
         self._local: dict[Node, bool] = {}
-        self._violators: dict[Node, frozenset[Node]] = {}
+        self._violators: dict[Node, frozenset[Node] | None] = {}
 
     def select(self, node: Node) -> Select:
         """The constraint at `node` of the shapes graph. Raises Uncompiled."""
@@ -69,14 +101,6 @@ class Selects:
         if found is None:
             found = self._read[node] = self._read_select(node)
         return found
-
-    def read_all(self, nodes: Iterable[Node]) -> None:
-        """Read the constraints that can be, so that one store serves them all."""
-        for node in nodes:
-            try:
-                self.select(node)
-            except Uncompiled:
-                continue
 
     def _read_select(self, node: Node) -> Select:
         properties = self._shapes.lookup(node) or {}
@@ -103,40 +127,65 @@ class Selects:
                 raise Uncompiled(f"the prefix {name}: declared twice")
         return found
 
-    def violators(self, node: Node) -> frozenset[Node]:
-        """The nodes that the constraint may reject. Raises Uncompiled where that cannot be told."""
-        found = self._violators.get(node)
-        if found is None:
-            found = self._violators[node] = self._run(self.select(node), node)
-        return found
+    def violators(self, node: Node) -> frozenset[Node] | None:
+        """The nodes that the constraint may reject; None where any may be."""
+        if node not in self._violators:
+            self._violators[node] = self._run(self.select(node), node)
+        return self._violators[node]
 
-    def _run(self, select: Select, node: Node) -> frozenset[Node]:
-        local = self._is_local(node, select)
-        store = self._around_all(select, node) if local else self._filled()
+    def may_reject(self, node: Node, focus: Node) -> bool:
+        """Whether the constraint may reject a node."""
+        violators = self.violators(node)
+        return violators is None or focus in violators
+
+    def shares(self, nodes: Iterable[Node]) -> list[list[Node]]:
+        """The constraints in groups that can be asked apart: first those that share one store."""
+        local = [node for node in nodes if self._is_local(node, self.select(node))]
+        return [[node for node in nodes if node not in local], *([node] for node in local)]
+
+    def run(self, nodes: Iterable[Node]) -> list[list[Node] | None]:
+        """Find the violators of several constraints; what is handed out is for `put`, in this process or another."""
+        found = [self.violators(node) for node in nodes]
+        return [None if violators is None else list(violators) for violators in found]
+
+    def put(self, nodes: Iterable[Node], found: list[list[Node] | None]) -> None:
+        """Take in what `run` found."""
+        for node, violators in zip(nodes, found, strict=True):
+            self._violators[node] = None if violators is None else frozenset(violators)
+
+    def _run(self, select: Select, node: Node) -> frozenset[Node] | None:
+        if select.text is None:
+            return None
+        focus = self._focus(node) if self._is_local(node, select) else None
+        if focus is None:
+            store, even = self._filled(select)
+        elif focus:
+            store, even = self._around(select, focus)
+        else:
+            return frozenset()
         try:
             solutions = store.query(select.text)
             assert isinstance(solutions, QuerySolutions)
             found: set[Node] = {solution["this"] for solution in solutions}
-        except (SyntaxError, RuntimeError, OSError, ValueError) as error:
-            raise Uncompiled(f"a SPARQL constraint that does not run: {error}") from None
-        if local or select.predicates & self._uneven:
-            for focus in self._focus(node):
+        except (SyntaxError, RuntimeError, OSError, ValueError):
+            return None
+        if not even:
+            for this in self._focus(node) if focus is None else focus:
                 around = Surroundings(self._data)
-                select.gather(focus, self._data, around)
+                select.gather([this], self._data, around)
                 if not all(is_even(quad.object) for quad in around.quads()):  # type: ignore[arg-type]  # no quoted triples
-                    found.add(focus)
+                    found.add(this)
         return frozenset(found)
 
-    def _filled(self) -> Store:
+    def _filled(self, select: Select) -> tuple[Store, bool]:
+        """All statements with the predicates of constraints that read many, and whether those of one are even."""
         if self._store is None:
             self._store = Store()
             reads = [s.predicates for node, s in self._read.items() if not self._is_local(node, s)]
             quads = list(self._quads(frozenset[str]().union(*reads)))
             self._store.bulk_extend(quads)
-            for quad in quads:
-                if type(quad.object) is Literal and not is_even(quad.object):
-                    self._uneven.add(quad.predicate.value)
-        return self._store
+            self._uneven = {q.predicate.value for q in quads if not is_even(q.object)}  # type: ignore[arg-type]  # no quoted triples
+        return self._store, self._uneven.isdisjoint(select.predicates)
 
     def _is_local(self, node: Node, select: Select) -> bool:
         """Whether what the constraint sees from its focus nodes is less than all that its predicates have."""
@@ -149,15 +198,14 @@ class Selects:
             self._local[node] = select.any_predicate or 4 * len(focus) < everything
         return self._local[node]
 
-    def _around_all(self, select: Select, node: Node) -> Store:
-        """What the constraint sees from any focus node."""
-        around = Surroundings(self._data)
-        for focus in self._focus(node):
-            select.gather(focus, self._data, around)
+    def _around(self, select: Select, focus: Collection[Node]) -> tuple[Store, bool]:
+        """What the constraint sees from some nodes, and whether that is even."""
+        around = Statements(self._data)
+        select.gather(focus, self._data, around)
         store = Store()
-        store.bulk_extend(around.quads())
-        return store
+        store.bulk_extend(around.found)
+        return store, all(is_even(quad.object) for quad in around.found)  # type: ignore[arg-type]  # no quoted triples
 
     def gather(self, node: Node, focus: Node, into: Surroundings) -> None:
         """Note in `into` what the constraint can see from `focus`."""
-        self.select(node).gather(focus, self._data, into)
+        self.select(node).gather([focus], self._data, into)

@@ -12,15 +12,17 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.terms import PREFIXES
 from kg.validation.body import Base, Body, Quads, chain
+from kg.validation.components import sh
 from kg.validation.court import Court, Result
-from kg.validation.engine import Engine, Selection, decide
+from kg.validation.engine import Engine, Selection, ask
 from kg.validation.index import TYPE, Graph, Index, Overlay, values
-from kg.validation.reach import Reach, Targets, Unbounded, added
-from kg.validation.shapes import sh
+from kg.validation.reach import Reach, Unbounded, added
 from kg.validation.suspects import Selects
+from kg.validation.targets import Targets
 from kg.validation.terms import Node, node
 
 Answer = Callable[[], list[Result]]
+_SMALL, _LARGE = 50_000, 1_000_000  # statements; between them two processes select the suspects
 
 
 class Verdicts:
@@ -34,6 +36,7 @@ class Verdicts:
         self._notes = notes
         self._prefixes: dict[str, str] = {}
         self._given: frozenset[Node] | None = frozenset()  # the shapes that the judge has; None: all
+        self._copied = True  # whether this process may be: not with the threads of an open store
 
     def ask(self, new: Body, base: Base | None) -> Answer:
         """Ask for the results of `new` over `base` that `base` does not have by itself. Raises Refused.
@@ -45,16 +48,19 @@ class Verdicts:
         # pyshacl lets a SPARQL constraint use the prefixes of the data, declared or not.
         self._prefixes = new.prefixes
         if base is None:
-            return lambda: self._whole(new.index, chain(new.index, None))
+            return self._whole(new.index, chain(new.index, None), new.index.size)
         if self._engine != "pyshacl":
             try:
                 return self.reached(new.index, base)
             except Unbounded as reason:
                 if base.folder is not None:
                     self._notes.append(f"the whole graph was read: {reason}")
-        return lambda: self._without_old(
-            self._whole(Overlay(base.whole, new.index), chain(new.index, base.whole)), base
-        )
+
+        def answer() -> list[Result]:
+            data, size = Overlay(base.whole, new.index), base.whole.size + new.index.size
+            return self._without_old(self._whole(data, chain(new.index, base.whole), size)(), base)
+
+        return answer
 
     def give(self, shapes: Iterable[Node] | None) -> None:
         """Let the judge begin anew with some shapes at least; None: with all."""
@@ -69,28 +75,39 @@ class Verdicts:
             self._given = wanted
         self._court.prefixes(self._prefixes)
 
-    def _whole(self, data: Graph, quads: Quads) -> list[Result]:
-        """All results of a graph."""
+    def _whole(self, data: Graph, quads: Quads, size: int) -> Answer:
+        """Ask for all results of a graph; `size` in statements."""
         self.give(None)
         if self._engine == "pyshacl":
             self._court.data(quads(None))
-            return self._court.whole(None)
-        results, selection = decide(self._court, Engine(self._shapes, data, quads))
-        if selection.whole is None or selection.whole:
-            self._notes.extend(f"pyshacl alone decided on {reason}" for reason in selection.reasons)
-            self._court.fresh()
-            self._court.data(quads(None))
-            results += self._court.whole(selection.whole)
-        return results
+            return lambda: self._court.whole(None)
+        by_two = self._copied and _SMALL < size <= _LARGE
+        if by_two:
+            self._court.settle()
+        selection = ask(self._court, Engine(self._shapes, data, quads, by_two=by_two))
+
+        def answer() -> list[Result]:
+            # Nobody suspected: no need to wait until the judge has even woken up.
+            results = self._court.results() if selection.work else []
+            if selection.whole is None or selection.whole:
+                self._notes.extend(f"pyshacl alone decided on {reason}" for reason in selection.reasons)
+                self._court.fresh()
+                self._court.data(quads(None))
+                results += self._court.whole(selection.whole)
+            return results
+
+        return answer
 
     def _without_old(self, results: list[Result], base: Base) -> list[Result]:
         if not results:
             return results
-        old = {result.identity for result in self._whole(base.whole, chain(base.whole, None))}
+        answer = self._whole(base.whole, chain(base.whole, None), base.whole.size)
+        old = {result.identity for result in answer()}
         return [result for result in results if result.identity not in old]
 
     def reached(self, new: Index, base: Base) -> Answer:
         """Ask for the results of what the new data matters to. Raises Unbounded where that cannot be told."""
+        self._copied &= base.stored is None
         data = Overlay(base.graph, new)
         selects = Selects(self._shapes, data, _none, lambda _: ())
         reach = Reach(self._shapes, data, added(new, base.graph), selects.select)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from kg.errors import did_you_mean
 from kg.terms import PREFIXES, TIL
-from kg.validation.terms import display, key
+from kg.validation.index import Properties
+from kg.validation.terms import Node, display, key
 
 _XSD = PREFIXES["xsd"]
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
@@ -86,46 +87,49 @@ def is_of_type(text: str, datatype: str) -> bool:
     return True
 
 
-def faults(quads: Iterable[Quad], known: Callable[[], frozenset[str]]) -> Iterator[Fault]:
-    """The faults of statements; `known` gives the terms of the project's namespace, asked for at need."""
-    seen: set[tuple[str, str]] = set()
-    checked: dict[str, str | None] = {}
+def faults(graph: Mapping[Node, Properties], known: Callable[[], frozenset[str]]) -> Iterator[Fault]:
+    """The faults of a graph's statements; `known` gives the terms of the project's namespace, asked for at need."""
+    fine: set[str] = set()  # IRIs with nothing to say about
+    for subject, properties in graph.items():
+        seen: set[str] = set()  # the unknown terms of this subject
+        for predicate, found in properties.items():
+            several: Sequence[Node] = found if type(found) is list else (found,)  # type: ignore[assignment]  # one value or a list
+            for value in several:
+                iris = () if predicate in fine else (predicate,)
+                if type(value) is Literal:
+                    datatype = value.datatype.value
+                    if datatype in _FORMS and not is_of_type(value.value, datatype):
+                        yield _ill_typed(subject, predicate, value)
+                elif type(value) is NamedNode and value.value not in fine:
+                    iris = (*iris, value.value)
+                for iri in iris:
+                    if not iri.startswith(TIL) or iri == TIL or iri in known():
+                        fine.add(iri)
+                    elif iri not in seen:
+                        seen.add(iri)
+                        yield _unknown(subject, predicate, value, iri, known())
 
-    def unknown(term: object) -> str | None:
-        """The name of a til: term that the ontology does not declare."""
-        if type(term) is not NamedNode or not term.value.startswith(TIL) or len(term.value) == len(TIL):
-            return None
-        iri = term.value
-        if iri not in checked:
-            checked[iri] = None if iri in known() else iri[len(TIL) :]
-        return checked[iri]
 
-    for subject, predicate, value, _ in quads:
-        if type(value) is Literal:
-            datatype = value.datatype.value
-            form = _FORMS.get(datatype)
-            if form is not None and not is_of_type(value.value, datatype):
-                yield Fault(
-                    "ill-typed-literal",
-                    f"{display(key(value), 60)} is not written as {display(f'<{datatype}>')} is",
-                    key(subject),
-                    key(predicate),
-                    key(value),
-                    _EXAMPLES.get(datatype),
-                )
-        for term, place in ((predicate, "property"), (value, "term")):
-            name = unknown(term)
-            if name is not None:
-                fault = (key(subject), name)
-                if fault in seen:
-                    continue
-                seen.add(fault)
-                near = did_you_mean(f"til:{name}", [f"til:{iri[len(TIL) :]}" for iri in known()])
-                yield Fault(
-                    "unknown-term",
-                    f"the ontology has no {place} til:{name}",
-                    key(subject),
-                    key(predicate),
-                    key(value),
-                    near or "ontology/tilsagn.ttl has its terms; use another vocabulary's for what it lacks",
-                )
+def _ill_typed(subject: Node, predicate: str, value: Literal) -> Fault:
+    datatype = value.datatype.value
+    return Fault(
+        "ill-typed-literal",
+        f"{display(key(value), 60)} is not written as {display(f'<{datatype}>')} is",
+        key(subject),
+        f"<{predicate}>",
+        key(value),
+        _EXAMPLES.get(datatype),
+    )
+
+
+def _unknown(subject: Node, predicate: str, value: Node, iri: str, known: frozenset[str]) -> Fault:
+    name, place = iri[len(TIL) :], "property" if iri == predicate else "term"
+    near = did_you_mean(f"til:{name}", [f"til:{other[len(TIL) :]}" for other in known])
+    return Fault(
+        "unknown-term",
+        f"the ontology has no {place} til:{name}",
+        key(subject),
+        f"<{predicate}>",
+        key(value),
+        near or "ontology/tilsagn.ttl has its terms; use another vocabulary's for what it lacks",
+    )
