@@ -49,7 +49,8 @@ class Verdicts:
         self._prefixes = new.prefixes
         if base is None:
             return self._whole(new.index, chain(new.index, None), new.index.size)
-        if self._engine != "pyshacl":
+        # What is larger than what it is held against matters to most of it: all is sooner judged than reached.
+        if self._engine != "pyshacl" and (base.stored is not None or new.index.size <= base.whole.size):
             try:
                 return self.reached(new.index, base)
             except Unbounded as reason:
