@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.terms import PREFIXES
@@ -74,14 +74,20 @@ class Locator:
         self._wanted: set[str] = set()
         self._trails = Trails(self._triples, self._leading)
 
-    def prepare(self, questions: Sequence[Question]) -> None:
-        """Read the statements of all subjects that will be asked for, in one pass over each file for each step."""
-        subjects = {q.focus for q in questions if q.focus.startswith("<")}
-        self._read |= subjects
+    def read(self, subjects: Collection[str]) -> None:
+        """Read the statements of some IRIs, in one pass over each file."""
+        self._read.update(subjects)
         for source in self._texts:
             present = {s for s in subjects if source.name in self._holding(s)}
-            base = self._bases.get(source.name)
-            self._places[source.name] = Places(source.text, source.syntax, present, base=base)
+            if (places := self._places.get(source.name)) is not None:
+                places.also(present)
+            else:
+                base = self._bases.get(source.name)
+                self._places[source.name] = Places(source.text, source.syntax, present, base=base)
+
+    def prepare(self, questions: Sequence[Question]) -> None:
+        """Read the statements of all subjects that will be asked for, in one pass over each file for each step."""
+        self.read({q.focus for q in questions if q.focus.startswith("<")})
         longer = [q for q in questions if q.path is not None and "/" in re.sub("<[^>]*>", "", q.path)]
         for _ in range(_ROUNDS):
             self._wanted.clear()

@@ -80,10 +80,14 @@ class Validation:
     def _one(self, new: Body, base: Base | None) -> Iterator[Finding]:
         answer = self.verdicts.ask(new, base)
         rows = self._check_rows(new, base) if self.order.lint else []
+        locator = Locator(new.inputs, new.blanks, bases=new.bases)
+        if new.index.size <= _LARGE:
+            # The judge is at work: what it may reject is looked up meanwhile.
+            suspects = self.verdicts.suspects.intersection(new.index.by_subject)
+            locator.read({str(node) for node in suspects if type(node) is NamedNode})
         results = answer()
         data: Graph = Overlay(base.graph, new.index) if base is not None else new.index
         problems = self._lint(new, data, results, rows) if self.order.lint else []
-        locator = Locator(new.inputs, new.blanks, bases=new.bases)
         questions = [Question(r.focus, r.path, r.value, r.component) for r in results]
         found = [self._finding(result, new, data) for result in results]
         if new.index.size > _LARGE:

@@ -36,6 +36,7 @@ class Verdicts:
         self._notes = notes
         self._prefixes: dict[str, str] = {}
         self._given: frozenset[Node] | None = frozenset()  # the shapes that the judge has; None: all
+        self.suspects: frozenset[Node] = frozenset()  # what the judge was asked about last
         self._copied = True  # whether this process may be: not with the threads of an open store
 
     def ask(self, new: Body, base: Base | None) -> Answer:
@@ -86,6 +87,7 @@ class Verdicts:
         if by_two:
             self._court.settle()
         selection = ask(self._court, Engine(self._shapes, data, quads, by_two=by_two))
+        self.suspects = frozenset(node for _, _, nodes in selection.work for node in nodes)
 
         def answer() -> list[Result]:
             # Nobody suspected: no need to wait until the judge has even woken up.
