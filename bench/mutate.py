@@ -27,6 +27,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from bench.mutations import mutated
+from kg import rdf
 from kg.errors import KgError
 from kg.files import shown
 from kg.project import Project
@@ -38,14 +39,6 @@ from kg.validation.report import Finding, Report
 
 HERE = Path(__file__).parent / "mutate"
 EXAMPLES = Path(__file__).parent.parent / "ontology" / "examples" / "valid"
-ENDINGS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
 REFUSALS = {"too-deep", "entity"}  # rules of inputs that are not handed to a parser; the rest of them is syntax
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -55,7 +48,7 @@ def seeds(path: Path) -> Iterator[tuple[str, bytes]]:
     data = path.read_bytes()
     parser = ox.parse(data, format=ox.RdfFormat.TURTLE)
     triples = [ox.Triple(q.subject, q.predicate, q.object) for q in parser]
-    for ending, form in ENDINGS.items():
+    for ending, form in rdf.FORMATS.items():
         beside = path.with_suffix(ending)
         made = (
             beside.read_bytes()
@@ -178,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{options.count} mutated inputs, seed {options.seed}: {run.failures} failures\n")
     columns = ("syntax", "refused", "findings", "conforms", "failed")
     print("| | inputs | " + " | ".join(columns) + " |\n|---" + "|--:" * (len(columns) + 1) + "|")
-    for ending in ENDINGS:
+    for ending in rdf.FORMATS:
         ends = run.ends[ending]
         print(f"| {ending} | {ends.total()} | " + " | ".join(str(ends[column]) for column in columns) + " |")
     print(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.generate import generate, write_turtle
-from kg import queries, rdf
+from kg import inlining, queries, rdf
 from kg.errors import UsageError
 from kg.project import Project
 from kg.queries import Query
@@ -227,6 +227,22 @@ def test_inlining_changes_no_row(project: Project, stores: list[Store], monkeypa
                 if first.columns != second.columns or Counter(first.rows) != Counter(second.rows):
                     differing.append((query.name, number, values))
     assert differing == [] and compared > 60
+
+
+def test_a_name_that_is_given_again_outside_is_not_the_one_inside() -> None:
+    """The outer BIND's ?x is another variable than the ?x of the SELECT that hides it."""
+    text = """SELECT ?x ?y WHERE {
+  { SELECT (?x AS ?of) ?y WHERE { VALUES ?x { <urn:a> } { ?y <urn:p> ?x } UNION { BIND(<urn:b> AS ?x) } } }
+  BIND(?of AS ?x)
+}"""
+    assert inlining.inline(text) == text
+
+
+def test_a_value_that_nothing_else_speaks_of_is_no_join() -> None:
+    inside = "SELECT ?y WHERE { VALUES ?x { <urn:a> } ?y <urn:p> ?x }"
+    assert inlining.inline(inside).split() == ["SELECT", "?y", "WHERE", "{", "?y", "<urn:p>", "<urn:a>", "}"]
+    for shown in (inside.replace("?y WHERE", "?x ?y WHERE"), inside.replace("?y WHERE", "* WHERE")):
+        assert "VALUES ?x { <urn:a> }" in inlining.inline(shown)
 
 
 def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:

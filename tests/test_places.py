@@ -276,3 +276,19 @@ def test_the_excerpt_of_json_is_of_the_line_that_is_named(project: Project, tmp_
     )
     report = validate(project, [file], shapes=[shapes], alone=True)
     assert found(report, file) == [(2, 11, "http://example.org/a")]
+
+
+@pytest.mark.parametrize(
+    "head", ["@prefix til: <{0}ns#> .", "PREFIX til: <{0}ns#>", "@base <{0}> .\n@prefix til: <ns#> ."]
+)
+def test_every_finding_on_a_file_that_is_read_whole_has_its_place(
+    head: str, project: Project, tmp_path: Path
+) -> None:
+    """Reading for suspects first, and finding none, left the rest of such a file unread."""
+    file = tmp_path / "new.ttl"
+    file.write_text(
+        f"{head.format('https://w3id.org/tilsagn/')}\n<https://example.org/x> a til:Figure .\n", "utf-8"
+    )
+    findings = validate(project, [file]).findings
+    assert len(findings) > 4
+    assert {finding.line for finding in findings} == {head.count("\n") + 2}

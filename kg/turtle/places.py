@@ -62,28 +62,27 @@ class Places:
         self._by_subject: dict[str, list[Placed]] = {}
         self._complete = False
         self._blank: list[str] = []
-        wanted = {subject for subject in subjects if subject.startswith("<")}
-        if wanted:
-            try:
-                found = self._by_line(wanted) if syntax in ("ntriples", "nquads") else self._by_statement(wanted)
-            except DataError:
-                found = False
-            if not found:
-                self._by_subject.clear()
-                self._read_all()
+        self._passed = False  # whether a pass has found all that it was to find
+        self.also(subjects)
 
     def also(self, subjects: Iterable[str]) -> None:
-        """Read the statements of more IRIs in one more pass; one that begins no statement is no subject here."""
-        wanted = {subject for subject in subjects if subject not in self._by_subject}
+        """Read the statements of more IRIs in one more pass.
+
+        Where the first pass is not sure to work, the whole text is read; after one that did, what begins no statement
+        is no subject here.
+        """
+        wanted = {subject for subject in subjects if subject.startswith("<") and subject not in self._by_subject}
         if self._complete or not wanted:
             return
+        by_line = self._syntax in ("ntriples", "nquads")
         try:
-            if self._syntax in ("ntriples", "nquads"):
-                self._by_line(wanted)
-            else:
-                self._by_statement(wanted)
+            found = self._by_line(wanted) if by_line else self._by_statement(wanted)
         except DataError:
-            pass  # those that were read before it have their places
+            found = False  # those that were read before it have their places
+        if not found and not self._passed:
+            self._read_all()
+            return
+        self._passed = True
         for subject in wanted:
             self._by_subject.setdefault(subject, [])
 
