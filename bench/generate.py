@@ -53,6 +53,7 @@ _THINGS = (
 )
 _PROGRAMMES_PER = 8  # commitments a programme
 _DOCUMENT_HOLDS = 20  # commitments a document
+_BODIES_PER = 40  # commitments a body, in each country, beside its state: who is promised money, and who pays half of it
 
 
 def generate(commitments: int, faults: float = 0.0, seed: int = 1) -> Iterator[Statement]:
@@ -110,6 +111,9 @@ def _shared(commitments: int) -> Iterator[Statement]:
             kind = "org:OrganizationalCollaboration" if body == "municipalities" else "m8g:PublicOrganisation"
             label = f'"{name} {code}"@{language} , "The {body} of {code}"@en'
             yield f"id:{body}-{low}", [("a", kind), ("skos:prefLabel", label)]
+        for n in range(_bodies(commitments)):
+            label = f'"Virksomhet {code} {n}"@{language} , "Body {code} {n}"@en'
+            yield _body(low, n), [("a", "m8g:PublicOrganisation"), ("skos:prefLabel", label)]
         yield (
             f"id:minister-role-{low}",
             [
@@ -178,6 +182,15 @@ def _shared(commitments: int) -> Iterator[Statement]:
         if n >= 4:  # a tree of four children a node
             rows.append(("dcterms:isPartOf", _programme(n // 4)))
         yield _programme(n), rows
+
+
+def _bodies(commitments: int) -> int:
+    """How many public bodies a country has: as in the real graph, they grow with what is promised."""
+    return max(1, commitments // _BODIES_PER)
+
+
+def _body(low: str, number: int) -> str:
+    return f"id:body-{low}-{number:05d}"
 
 
 def _programme(number: int) -> str:
@@ -250,6 +263,8 @@ def _commitment_rows(chance: random.Random, number: int, document: int, kind: st
     code, _, language, _ = _country(document)
     low, year = code.lower(), 2005 + document % 14
     government = f"id:government-{low}-{2004 + 4 * ((year - 2004) // 4)}"
+    body = _body(low, chance.randrange(max(1, number // _BODIES_PER)))
+    payer = body if number % 2 else f"id:state-{low}"
     rows = [
         ("a", "til:Commitment"),
         ("skos:prefLabel", f'"Tilsagn {number}"@{language} , "Commitment {number}"@en'),
@@ -257,7 +272,7 @@ def _commitment_rows(chance: random.Random, number: int, document: int, kind: st
         ("til:stage", f"stage:{_stage(chance, number)}"),
         ("til:programme", _programme(number // _PROGRAMMES_PER // 2)),
         ("til:period", f"id:years-{year}-{year + 2}" if number % 5 == 0 else f"id:year-{year}"),
-        ("til:funder", f"id:state-{low}" + (f" , id:municipalities-{low}" if number % 11 == 0 else "")),
+        ("til:funder", payer + (f" , id:municipalities-{low}" if number % 11 == 0 else "")),
         ("dcterms:spatial", f"country:{code}"),
         ("dcterms:source", _document_name(document)),
     ]
@@ -268,7 +283,7 @@ def _commitment_rows(chance: random.Random, number: int, document: int, kind: st
     if number % 7 == 0:
         rows.append(("til:negotiator", f"{government} , id:municipalities-{low}"))
     if number % 4 == 0:
-        rows.append(("til:recipient", f"id:ministry-{low}"))
+        rows.append(("til:recipient", body))
     if number % 17 == 1:
         rows.append(("til:follows", _commitment(number - 1)))
     return rows

@@ -2,6 +2,7 @@
 
 `VALUES ?x { UNDEF }` is the identity of a join, and goes. Where ?x has one IRI, ?x in patterns and filters becomes
 the IRI: engines look a constant up, but join with a variable. Its line stays where something still speaks of ?x.
+`FILTER(!BOUND(?x) || EXISTS { … })` goes with an ?x that is open, and else is what the query starts from.
 """
 
 from __future__ import annotations
@@ -49,13 +50,38 @@ def inline(text: str) -> str:
         # Substitution moves what follows it: the place is looked up anew for each name.
         start, end = sites(text)[name][0]
         opening = text[:start].upper().rindex("VALUES")
-        terms = text[start:end].split()
+        line, terms = text[opening : end + 1], text[start:end].split()
         if terms == ["UNDEF"]:
-            text = text[:opening] + text[end + 1 :]
+            text = _condition_joined(text[:opening] + text[end + 1 :], name, None)
         elif len(terms) == 1 and (constant := _constant(terms[0])):
-            text = _substituted(text, name, constant, opening, end + 1)
+            text = _substituted(_condition_joined(text, name, ""), name, constant, opening, end + 1)
             text = _without_unused(text, name)
+        else:
+            text = _condition_joined(text, name, line)
     return text
+
+
+def _condition_joined(text: str, name: str, line: str | None) -> str:
+    """The text with `FILTER(!BOUND(?name) || EXISTS { … })` as a sub-select to join with, or (line None) without it.
+
+    As a filter it would be asked of every row. All its variables are columns, so there are as many rows as before;
+    `line` is the VALUES line of several values, which the sub-select then starts from.
+    """
+    code = [token for token in tokens(text) if token[0] != "comment" and not token[1].isspace()]
+    words = [value.upper() if kind == "word" else value for kind, value, _ in code]
+    head = ["FILTER", "(", "!", "BOUND", "(", f"?{name}", ")", "|", "|", "EXISTS", "{"]
+    first = next((at for at in range(len(words)) if words[at : at + len(head)] == head), None)
+    if first is None:
+        return text
+    last, depth = first + len(head), 1
+    while depth:
+        depth += (words[last] == "{") - (words[last] == "}")
+        last += 1
+    body = code[first + len(head) : last - 1]
+    columns = dict.fromkeys(value for kind, value, _ in body if kind == "variable")
+    inside = text[body[0][2] : code[last - 1][2]]
+    joined = "" if line is None else f"{{ SELECT DISTINCT {' '.join(columns)} WHERE {{ {line} {inside}}} }}"
+    return text[: code[first][2]] + joined + text[code[last][2] + 1 :]
 
 
 def _without_unused(text: str, name: str) -> str:
