@@ -54,8 +54,9 @@ def inline(text: str) -> str:
         if terms == ["UNDEF"]:
             text = _condition_joined(text[:opening] + text[end + 1 :], name, None)
         elif len(terms) == 1 and (constant := _constant(terms[0])):
-            text = _substituted(_condition_joined(text, name, ""), name, constant, opening, end + 1)
-            text = _without_unused(text, name)
+            joined = _condition_joined(text, name, "")
+            substituted = _substituted(joined, name, constant, opening, end + 1)
+            text = _without_unused(substituted, name) if substituted != joined else _condition_joined(text, name, line)
         else:
             text = _condition_joined(text, name, line)
     return text
