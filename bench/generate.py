@@ -53,7 +53,9 @@ _THINGS = (
 )
 _PROGRAMMES_PER = 8  # commitments a programme
 _DOCUMENT_HOLDS = 20  # commitments a document
-_BODIES_PER = 40  # commitments a body, in each country, beside its state: who is promised money, and who pays half of it
+_BODIES_PER = (
+    40  # commitments a body, in each country, beside its state: who is promised money, and who pays half of it
+)
 
 
 def generate(commitments: int, faults: float = 0.0, seed: int = 1) -> Iterator[Statement]:

@@ -56,7 +56,11 @@ def inline(text: str) -> str:
         elif len(terms) == 1 and (constant := _constant(terms[0])):
             joined = _condition_joined(text, name, "")
             substituted = _substituted(joined, name, constant, opening, end + 1)
-            text = _without_unused(substituted, name) if substituted != joined else _condition_joined(text, name, line)
+            text = (
+                _without_unused(substituted, name)
+                if substituted != joined
+                else _condition_joined(text, name, line)
+            )
         else:
             text = _condition_joined(text, name, line)
     return text

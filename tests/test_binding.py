@@ -245,6 +245,26 @@ def test_a_value_that_nothing_else_speaks_of_is_no_join() -> None:
         assert "VALUES ?x { <urn:a> }" in inlining.inline(shown)
 
 
+@pytest.mark.parametrize("given", ["UNDEF", "<urn:a>", "<urn:a> <urn:b>", "<urn:none>", '"text"'])
+def test_a_condition_that_an_open_parameter_does_not_make_is_joined_or_goes(given: str, tmp_path: Path) -> None:
+    """As a filter it was asked of every row, and left open it still read the whole graph."""
+    text = f"""SELECT ?y ?z WHERE {{
+  VALUES ?x {{ {given} }}
+  ?y <urn:q> ?z .
+  FILTER(!BOUND(?x) || EXISTS {{ ?y <urn:p>|<urn:r> ?x }})
+}}"""
+    quick = inlining.inline(text)
+    assert "EXISTS" not in quick and ("SELECT DISTINCT" in quick) == (given != "UNDEF")
+    data = """<urn:one> <urn:p> <urn:a>, <urn:b> ; <urn:r> <urn:a> ; <urn:q> 1, 2 .
+<urn:two> <urn:r> "text" ; <urn:q> 1, 2 . <urn:three> <urn:q> 1, 2 ."""
+    (tmp_path / "data.ttl").write_text(data, encoding="utf-8")
+    store = Store.of_files([tmp_path / "data.ttl"])
+    first, second = store.query(quick), store.query(text)
+    assert isinstance(first, Table) and isinstance(second, Table)
+    assert Counter(first.rows) == Counter(second.rows)
+    assert len(first.rows) == {"UNDEF": 6, "<urn:a>": 2, "<urn:a> <urn:b>": 4, "<urn:none>": 0, '"text"': 2}[given]
+
+
 def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
     """The defaults, all open, and each parameter with one value and with two that the open answer has."""
     open_: dict[str, list[str] | None] = {parameter.name: None for parameter in query.parameters}
