@@ -1,13 +1,15 @@
 """All canned questions beside rdflib, Jena, Virtuoso and maplib in one run, at several sizes, as a Markdown table.
 
     python -m bench.queries [--sizes 1000 10000 100000] [--engines …] [--only NAME…] [--whole] [--limit S]
-                            [--folder DIR]
+                            [--load-only ENGINE…] [--folder DIR]
 
 A generated graph of each size, with what follows from it, is written once as N-Triples (kept in --folder). Each
 question is asked with one parameter bound to a value that the graph has; with --whole also with all open. Figures
 are whole processes for kg, rdflib and Jena (start, load and answer; kg has its index), the answer alone for
 `store` (in process), `raw` (the plain text in pyoxigraph), Virtuoso (over HTTP, loaded and warm) and maplib
 (loaded). Peers that are not installed are left out, and said. `growth` is time at one size over time at the last.
+rdflib and Jena load the graph for each question: where one did not end within the limit, or with --load-only was not
+asked, start and load alone are a lower bound of its time, written `> seconds`, and the ratio to kg is at least that.
 
 The peers' Python is TILSAGN_BENCH_PYTHON (default .venv-bench/bin/python, made from bench/requirements.lock).
 """
@@ -58,6 +60,14 @@ class Size:
     notes: dict[str, str] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
     limit: float = 120.0  # seconds for one text in one engine
+    load: dict[str, float] = field(default_factory=dict)  # start and load of an engine that does both each time
+
+    def took(self, engine: str, name: str) -> tuple[float | None, bool]:
+        """(seconds, whether the answer came): without an answer, what is known to be less than its time, or None."""
+        if (engine, name) in self.seconds:
+            return self.seconds[engine, name], True
+        failed = self.notes.get(f"{engine} {name}", f"more than {self.limit:g} s").startswith("more than")
+        return (self.load.get(engine) if failed else None), False
 
 
 def prepare(commitments: int, folder: Path, only: list[str], whole: bool) -> Size:
@@ -98,8 +108,8 @@ def prepare(commitments: int, folder: Path, only: list[str], whole: bool) -> Siz
     return size
 
 
-def measure(size: Size, engines: list[str], folder: Path) -> None:
-    """Ask everything of every engine."""
+def measure(size: Size, engines: list[str], load_only: list[str], folder: Path) -> None:
+    """Ask everything of every engine; those in `load_only` are only started and given the graph."""
     bound = {name: query.bind(values) for name, (query, values) in size.texts.items()}
     if "kg" in engines:
         _whole_kg(size)
@@ -107,9 +117,9 @@ def measure(size: Size, engines: list[str], folder: Path) -> None:
         _in_process(size, bound)
     for engine in ("rdflib", "maplib"):
         if engine in engines:
-            _peer(size, engine, bound)
+            _peer(size, engine, {} if engine in load_only else bound)
     if "jena" in engines:
-        _jena(size, bound, folder)
+        _jena(size, {} if "jena" in load_only else bound, folder)
     if "virtuoso" in engines:
         _virtuoso(size, bound, folder)
 
@@ -141,7 +151,9 @@ def _best(ask: Callable[[], object], times: int = 3) -> tuple[float, object]:
     return sorted(found)[len(found) // 2], answer
 
 
-def _timed(command: list[str], limit: float = 120.0) -> tuple[float, float, subprocess.CompletedProcess[str]]:
+def _timed(
+    command: list[str], limit: float | None = None
+) -> tuple[float, float, subprocess.CompletedProcess[str]]:
     """(seconds, MB at most, the process) of one command."""
     begun = time.perf_counter()
     run = subprocess.run(
@@ -189,7 +201,7 @@ def _peer(size: Size, engine: str, texts: dict[str, str]) -> None:
         size.notes[engine] = f"no {PYTHON}"
         return
     left = dict(texts)
-    while left:  # a text that takes too long ends the peer: the others are asked of a new one
+    while True:  # a text that takes too long ends the peer: the others are asked of a new one
         run = subprocess.run(
             [PYTHON, str(ROOT / "bench/peer.py"), engine, str(size.file), str(size.limit)],
             input=json.dumps(left),
@@ -209,9 +221,9 @@ def _peer(size: Size, engine: str, texts: dict[str, str]) -> None:
                     whole = load if engine == "rdflib" else 0.0
                     size.seconds[engine, said["name"]] = said["seconds"] + whole
                     size.rows[engine, said["name"]] = said["rows"]
-        if run.returncode == 0:
-            return
-        if not left:
+        if engine == "rdflib":
+            size.load[engine] = min(load, size.load.get(engine, load))
+        if run.returncode == 0 or not left:
             return
         name = next(iter(left))
         size.notes[f"{engine} {name}"] = f"more than {size.limit:g} s, or ended: {run.stderr[-120:]!r}"
@@ -223,7 +235,7 @@ def _jena(size: Size, texts: dict[str, str], folder: Path) -> None:
         size.notes["jena"] = "libapache-jena-java is not installed"
         return
     classes = _jena_classes(folder)
-    for name, text in texts.items():
+    for name, text in {"": "ASK {}", **texts}.items():
         query = folder / "query.rq"
         query.write_text(text, encoding="utf-8")
         command = [
@@ -239,16 +251,19 @@ def _jena(size: Size, texts: dict[str, str], folder: Path) -> None:
             "csv",
         ]
         try:
-            seconds, megabytes, run = _timed(command, size.limit)
+            seconds, megabytes, run = _timed(command, size.limit if name else None)
         except subprocess.TimeoutExpired:
             size.notes[f"jena {name}"] = f"more than {size.limit:g} s"
             continue
         if run.returncode:
             size.notes[f"jena {name}"] = " ".join(run.stderr.split())[:120]
             continue
+        size.memory["jena"] = max(size.memory.get("jena", 0.0), megabytes)
+        if not name:
+            size.load["jena"] = seconds
+            continue
         size.seconds["jena", name] = seconds
         size.rows["jena", name] = max(0, len(run.stdout.splitlines()) - 1)
-        size.memory["jena"] = max(size.memory.get("jena", 0.0), megabytes)
 
 
 def _jena_classes(folder: Path) -> str:
@@ -301,20 +316,29 @@ def _virtuoso(size: Size, texts: dict[str, str], folder: Path) -> None:
 def report(sizes: list[Size], engines: list[str]) -> None:
     """The tables."""
     for size in sizes:
+        slow = [engine for engine in ("rdflib", "jena") if engine in size.load]
+        heads = ["question", "rows", *engines, "store / raw", *(f"{engine} / kg" for engine in slow), "quickest"]
         print(f"\n### {size.commitments:,} commitments\n".replace(",", " "))
-        print("| question | rows | " + " | ".join(engines) + " | store / raw | quickest |")
-        print("|" + "---|" * (len(engines) + 4))
+        print(f"| {' | '.join(heads)} |\n|" + "---|" * len(heads))
         for name in size.texts:
-            cells = [_cell(size.seconds.get((engine, name))) for engine in engines]
+            cells = [_cell(*size.took(engine, name)) for engine in engines]
             ratio = _ratio(size.seconds.get(("store", name)), size.seconds.get(("raw", name)))
+            ratios = [_ratio(size.took(engine, name)[0], size.seconds.get(("kg", name))) for engine in slow]
             alone = {
                 e: size.seconds[e, name] for e in ("store", "virtuoso", "maplib") if (e, name) in size.seconds
             }
             quickest = min(alone, key=lambda engine: alone[engine]) if alone else ""
             counts = Counter(size.rows[e, name] for e in engines if (e, name) in size.rows)
             rows = "/".join(map(str, counts)) or "–"
-            print(f"| {name} | {rows} | {' | '.join(cells)} | {ratio} | {quickest} |")
+            print(f"| {' | '.join([name, rows, *cells, ratio, *ratios, quickest])} |")
+        for engine in slow:
+            found = [(size.took(engine, n)[0], size.seconds.get(("kg", n)), n) for n in size.texts]
+            least = min(((a / b, n) for a, b, n in found if a and b), default=None)
+            if least:
+                print(f"\n{engine} takes at least {least[0]:.1f} times as long as kg ({least[1]}).")
         print("\nMB at most: " + ", ".join(f"{engine} {size.memory[engine]:.0f}" for engine in size.memory))
+        for engine, seconds in size.load.items():
+            print(f"- {engine}: start and load alone {seconds:.1f} s")
         for what, why in size.notes.items():
             print(f"- {what}: {why}")
     for before, after in itertools.pairwise(sizes):
@@ -325,8 +349,10 @@ def report(sizes: list[Size], engines: list[str]) -> None:
             print(f"| {name} | {' | '.join(cells)} |")
 
 
-def _cell(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{seconds:.3f}" if seconds < 10 else f"{seconds:.1f}"
+def _cell(seconds: float | None, ended: bool) -> str:
+    if seconds is None:
+        return "–"
+    return ("" if ended else "> ") + (f"{seconds:.3f}" if seconds < 10 else f"{seconds:.1f}")
 
 
 def _ratio(one: float | None, other: float | None) -> str:
@@ -340,6 +366,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--whole", action="store_true", help="also with every parameter open")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for one text in one engine")
+    parser.add_argument(
+        "--load-only",
+        nargs="+",
+        choices=("rdflib", "jena"),
+        default=[],
+        help="peers to start and load, not to ask",
+    )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "tilsagn-bench")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -347,7 +380,7 @@ def main() -> None:
     for commitments in options.sizes:
         size = prepare(commitments, options.folder, options.only, options.whole)
         size.limit = options.limit
-        measure(size, options.engines, options.folder)
+        measure(size, options.engines, options.load_only, options.folder)
         sizes.append(size)
     report(sizes, options.engines)
 
