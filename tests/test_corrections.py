@@ -10,6 +10,7 @@ from kg.project import Project
 from kg.validation import validate
 
 PREFIXES = """@prefix ex: <http://example.org/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
@@ -24,6 +25,7 @@ ex:steps a sh:NodeShape ; sh:targetSubjectsOf ex:step ; sh:sparql [ sh:select \"
 ex:span a sh:NodeShape ; sh:targetSubjectsOf ex:start ; sh:sparql [ sh:select \"\"\"
     SELECT $this ?value { $this <http://example.org/start> ?start ; <http://example.org/end> ?value
         FILTER (?value - ?start < 1) } \"\"\" ] .
+ex:text a sh:NodeShape ; sh:targetSubjectsOf ex:text ; sh:property [ sh:path ex:text ; sh:datatype rdf:HTML ] .
 ex:codes a sh:NodeShape ; sh:targetSubjectsOf ex:code ; sh:property [ sh:path ex:code ; sh:in ( ex:one ex:two ) ] .
 """
 )
@@ -44,6 +46,8 @@ CASES = {
     "ill-typed numbers are not subtracted": ('ex:a ex:start 1 ; ex:end "-0001-01-01"^^xsd:integer .', []),
     "ill-typed dates are not subtracted": ('ex:a ex:start "x"^^xsd:date ; ex:end "y"^^xsd:date .', []),
     "numbers are subtracted": ("ex:a ex:start 2 ; ex:end 1 .", ["SPARQL"]),
+    "HTML that is well-formed": ('ex:a ex:text "<p>1</p>"^^rdf:HTML .', []),
+    "HTML that is not well-formed": ('ex:a ex:text "<p"^^rdf:HTML .', ["Datatype"]),
     "a blank node is near to no code": ("ex:a ex:code [ ex:value 1 ] .", ["In"]),
 }
 

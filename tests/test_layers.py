@@ -108,3 +108,12 @@ def test_validation_starts_without_what_only_some_runs_need() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_judge_starts_without_what_few_judgements_need() -> None:
+    code = (
+        "import sys, kg.validation.judge\n"
+        "print(sorted({'pyparsing', 'rdflib.plugins.sparql', 'html5rdf.html5parser'} & sys.modules.keys()))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"

@@ -6,17 +6,17 @@ Without these one ill-typed value in one file ended the validation of all files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyshacl.constraints.core.property_pair_constraints import (
     LessThanConstraintComponent,
     LessThanOrEqualsConstraintComponent,
 )
 from pyshacl.errors import ReportableRuntimeError
-from rdflib.plugins.sparql import operators
-from rdflib.plugins.sparql.parserutils import Expr
-from rdflib.plugins.sparql.sparql import SPARQLError, SPARQLTypeError
 from rdflib.term import Literal, Node
+
+if TYPE_CHECKING:
+    from rdflib.plugins.sparql.parserutils import Expr
 
 _Compare = Callable[..., tuple[bool, list[Any]]]
 
@@ -44,6 +44,7 @@ def _by_pairs(compare: _Compare) -> _Compare:
 
 def _evaluated(evaluate: Callable[..., Any]) -> Callable[..., Any]:
     """Operands of a type that an operator does not take are an error of the expression (SPARQL 1.1, 17.2)."""
+    from rdflib.plugins.sparql.sparql import SPARQLError
 
     def evaluated(self: Expr, *context: Any) -> Any:
         try:
@@ -56,6 +57,7 @@ def _evaluated(evaluate: Callable[..., Any]) -> Callable[..., Any]:
 
 def _numeric(numeric: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """An ill-typed literal is no number, whatever its datatype."""
+    from rdflib.plugins.sparql.sparql import SPARQLTypeError
 
     def number(expression: Any) -> Any:
         found = numeric(expression)
@@ -79,13 +81,20 @@ def _with_values(operate: Callable[[Literal, Any], Any]) -> Callable[[Literal, A
 
 
 def correct() -> None:
-    """Put the answers in place; once in a process."""
+    """Put the answers of constraints and terms in place; once in a process."""
     for component, name in (
         (LessThanConstraintComponent, "_compare_lt"),
         (LessThanOrEqualsConstraintComponent, "_compare_ltoe"),
     ):
         setattr(component, name, _by_pairs(getattr(component, name)))
-    Expr.eval = _evaluated(Expr.eval)  # type: ignore[method-assign] # the one door through which expressions go
-    operators.numeric = _numeric(operators.numeric)  # type: ignore[assignment] # another function of the same use
     Literal.__add__ = _with_values(Literal.__add__)  # type: ignore[method-assign] # see _with_values
     Literal.__sub__ = _with_values(Literal.__sub__)  # type: ignore[method-assign] # see _with_values
+
+
+def correct_queries() -> None:
+    """Put the answers of SPARQL expressions in place; once in a process. Imports the engine."""
+    from rdflib.plugins.sparql import operators
+    from rdflib.plugins.sparql.parserutils import Expr
+
+    Expr.eval = _evaluated(Expr.eval)  # type: ignore[method-assign] # the one door through which expressions go
+    operators.numeric = _numeric(operators.numeric)  # type: ignore[assignment] # another function of the same use

@@ -122,6 +122,10 @@ class Court:
         """Give the shapes graph; comes first."""
         self._send({"shapes": ntriples(shapes.quads())})
 
+    def queries(self) -> None:
+        """Have the judge be ready for SPARQL constraints before it meets one: it takes a moment."""
+        self._send({"queries": True})
+
     def data(self, quads: Iterable[Quad]) -> None:
         """Add to the data graph."""
         self._send({"data": ntriples(quads)})

@@ -5,6 +5,7 @@ Run as `python -m kg.validation.judge`: requests come pickled on stdin, answers 
 A request is a dict:
   {"shapes": bytes}                       N-Triples of the shapes graph; comes first
   {"data": bytes}                         N-Triples to add to the data graph
+  {"queries": True}                       be ready for SPARQL constraints
   {"anew": True}                          forget all
   {"prefixes": dict}                      those of the data, which SPARQL constraints may use
   {"fresh": True}                         forget the data graph
@@ -30,50 +31,38 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
-import rdflib
-from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
-from pyshacl.errors import (
-    ConstraintLoadError,
-    ReportableRuntimeError,
-    ShapeLoadError,
-    ShapeRecursionWarning,
-    ValidationFailure,
-)
-from pyshacl.graph_abstraction import DataGraph
-from pyshacl.helper.path_helper import shacl_path_to_sparql_path
-from pyshacl.monkey import rdflib_bool_patch
-from pyshacl.pytypes import SHACLExecutor
-from pyshacl.shape import Shape
-from pyshacl.shapes_graph import ShapesGraph
+
+from kg.validation.deferral import deferred
+
+with deferred():
+    import rdflib
+    from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
+    from pyshacl.errors import (
+        ConstraintLoadError,
+        ReportableRuntimeError,
+        ShapeLoadError,
+        ShapeRecursionWarning,
+        ValidationFailure,
+    )
+    from pyshacl.graph_abstraction import DataGraph
+    from pyshacl.helper.path_helper import shacl_path_to_sparql_path
+    from pyshacl.monkey import rdflib_bool_patch
+    from pyshacl.pytypes import SHACLExecutor
+    from pyshacl.shape import Shape
+    from pyshacl.shapes_graph import ShapesGraph
+
 from rdflib.namespace import SH, XSD
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.validation.corrections import correct
+from kg.validation.querying import QueryCache, engine
 
 correct()
 rdflib_bool_patch()  # type: ignore[no-untyped-call] # as pyshacl's own entry does: only "true" is true
 rdflib.NORMALIZE_LITERALS = False  # 007 stays 007, and "yes"^^xsd:boolean does not become false
-import rdflib.plugins.sparql  # noqa: E402
-
-rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # a FROM in a constraint fetches nothing
 
 _STRING = str(XSD.string)
 MAX_DEPTH = 60  # shapes inside shapes; pyshacl's own limit of 15 is less than some shapes graphs need
-
-
-class QueryCache(rdflib.Graph):
-    """A graph that parses each SPARQL text once: pyshacl asks the same one for every focus node."""
-
-    prefixes: dict[str, str]
-
-    def query(self, query_object: Any, *arguments: Any, **options: Any) -> Any:  # noqa: D102 - as in rdflib
-        if isinstance(query_object, str):
-            cache: dict[str, Any] = self.__dict__.setdefault("_parsed", {})
-            if query_object not in cache:
-                cache[query_object] = prepareQuery(query_object, initNs=self.prefixes)
-            query_object = cache[query_object]
-        return super().query(query_object, *arguments, **options)
 
 
 def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Node:
@@ -279,6 +268,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         try:
             if "anew" in request:
                 judge = failure = None
+            elif "queries" in request:
+                engine()
             elif "shapes" in request:
                 judge = Judge(request["shapes"])
                 gc.freeze()

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.terms import PREFIXES
 from kg.validation.body import Base, Body, Quads, chain
-from kg.validation.components import sh
+from kg.validation.components import SPARQL, sh
 from kg.validation.court import Court, Result
 from kg.validation.engine import Engine, Selection, ask
 from kg.validation.index import TYPE, Graph, Index, Overlay, values
@@ -75,6 +75,8 @@ class Verdicts:
                 wanted = None  # asked for more than once: with all, the next time is no loss
             self._court.shapes(self._shapes if wanted is None else described(self._shapes, wanted))
             self._given = wanted
+            if wanted is None and self._shapes.having(SPARQL):
+                self._court.queries()
         self._court.prefixes(self._prefixes)
 
     def _whole(self, data: Graph, quads: Quads, size: int) -> Answer:
