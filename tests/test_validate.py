@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -389,3 +390,47 @@ def test_formats_are_the_commands(kg: Kg) -> None:
 def test_usage_errors_are_usage_errors(project: Project) -> None:
     with pytest.raises(UsageError):
         validate(project, ["x.unknown"])
+
+
+def test_processes_begun_ahead_end_with_a_command_that_does_not_need_them() -> None:
+    code = """if True:
+        import os, time
+        from kg.validation import ahead
+        ahead.begin()
+        reader = ahead._begun
+        time.sleep(0.2)
+        os.killpg(reader.pid, 0)
+        ahead.end()
+        assert reader.wait() == -9
+        for _ in range(100):
+            try:
+                os.killpg(reader.pid, 0)
+            except ProcessLookupError:
+                print("ended")
+                break
+            time.sleep(0.05)
+    """
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout == "ended\n"
+
+
+def test_a_command_that_is_killed_takes_its_processes_with_it(tmp_path: Path) -> None:
+    code = """if True:
+        import os, sys
+        from kg.validation import ahead
+        ahead.begin()
+        print(ahead._begun.pid, flush=True)
+        sys.stdin.read()
+    """
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        group = int(process.stdout.readline())
+        process.kill()
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the reading process or its judge goes on")

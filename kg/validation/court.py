@@ -14,6 +14,7 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from kg.errors import DataError, UsageError, WorldError
+from kg.validation.copies import Copy
 from kg.validation.index import Index
 from kg.validation.start import start_judge
 from kg.validation.terms import Node, key
@@ -48,7 +49,7 @@ def ntriples(quads: Iterable[Quad]) -> bytes:
 class Court:
     """A running judge. Use as a context manager: it ends with the block, whatever happens."""
 
-    def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Copy | None = None) -> None:
         """With a judge that has been started, or start one; it imports pyshacl while this one goes on."""
         self._process = start_judge() if process is None else process
         self._outbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
@@ -117,6 +118,10 @@ class Court:
             )
             for found in answer["results"]
         ]
+
+    def limits(self, memory: int, seconds: float) -> None:
+        """Limit the judge as kg.validation.confine says; before any data."""
+        self._send({"limits": (memory, seconds)})
 
     def shapes(self, shapes: Index) -> None:
         """Give the shapes graph; comes first."""

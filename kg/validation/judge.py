@@ -5,6 +5,7 @@ Run as `python -m kg.validation.judge`: requests come pickled on stdin, answers 
 A request is a dict:
   {"shapes": bytes}                       N-Triples of the shapes graph; comes first
   {"data": bytes}                         N-Triples to add to the data graph
+  {"limits": (bytes, seconds)}            of this process; before any data
   {"queries": True}                       be ready for SPARQL constraints
   {"anew": True}                          forget all
   {"prefixes": dict}                      those of the data, which SPARQL constraints may use
@@ -24,6 +25,7 @@ import gc
 if __name__ == "__main__":
     gc.disable()  # importing makes no garbage that is worth looking for
 
+import logging
 import pickle
 import sys
 import warnings
@@ -54,6 +56,7 @@ with deferred():
 from rdflib.namespace import SH, XSD
 from rdflib.term import BNode, Literal, Node, URIRef
 
+from kg.validation.confine import confine, limit
 from kg.validation.corrections import correct
 from kg.validation.querying import QueryCache, engine
 
@@ -268,6 +271,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         try:
             if "anew" in request:
                 judge = failure = None
+            elif "limits" in request:
+                limit(*request["limits"])
             elif "queries" in request:
                 engine()
             elif "shapes" in request:
@@ -285,14 +290,15 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             answers.flush()
 
 
-if __name__ == "__main__":
-    from kg.validation.confine import confine
-
-    confine()
+def main() -> None:
+    """Answer requests on stdin."""
     # What a library prints must not come between the answers.
     channel = sys.stdout.buffer
     sys.stdout = sys.stderr
-    import logging
-
     logging.disable(logging.CRITICAL)
     serve(sys.stdin.buffer, channel)
+
+
+if __name__ == "__main__":
+    confine()
+    main()

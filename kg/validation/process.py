@@ -6,18 +6,24 @@ import contextlib
 import os
 import pickle
 import signal
-import subprocess
-import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kg import errors
 from kg.errors import KgError, WorldError
-from kg.validation.start import environment
+from kg.validation import ahead
+from kg.validation.copies import end_group
+from kg.validation.start import start_reader
 
 if TYPE_CHECKING:
+    import subprocess
+
+    from kg.validation.copies import Copy
     from kg.validation.order import Order
     from kg.validation.report import Report
+
+    Process = subprocess.Popen[bytes] | Copy
 
 
 def default_memory() -> int:
@@ -34,41 +40,50 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
 
     Raises what the other process met, or WorldError where it ended without a word.
     """
-    variables = {
-        **environment(),
-        "KG_VALIDATE_MEMORY": str(memory or default_memory()),
-        "KG_VALIDATE_SECONDS": str(timeout),
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "kg.validation"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=None if os.environ.get("KG_DEBUG") else subprocess.DEVNULL,
-        env=variables,
-        start_new_session=True,  # so that it and the judge that it starts are killed as one
-    ) as process:
-        try:
-            out, _ = process.communicate(pickle.dumps(order(), pickle.HIGHEST_PROTOCOL), timeout=timeout)
-        except subprocess.TimeoutExpired:
-            raise WorldError(
-                "timeout",
-                f"validation took longer than {timeout:g} s and was stopped",
-                help="--timeout gives it more time",
-            ) from None
-        finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+    process = ahead.taken() or start_reader()
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        end_group(process.pid)
+
+    alarm = threading.Timer(min(timeout, threading.TIMEOUT_MAX), stop)
+    alarm.daemon = True
+    try:
+        request = pickle.dumps(((memory or default_memory(), timeout), order()), pickle.HIGHEST_PROTOCOL)
+        alarm.start()
+        out = _answer(process, request)
+    finally:
+        alarm.cancel()
+        end_group(process.pid)  # and its judge
+        code = process.wait()
+    if late.is_set():
+        raise WorldError(
+            "timeout",
+            f"validation took longer than {timeout:g} s and was stopped",
+            help="--timeout gives it more time",
+        )
     try:
         reply = pickle.loads(out)
     except (EOFError, pickle.UnpicklingError):
         raise WorldError(
             "validation",
-            f"validation ended without a report ({_reason(process.returncode)})",
+            f"validation ended without a report ({_reason(code)})",
             help="the input may need more memory than it may use (--memory), or be made to break parsers",
         ) from None
     if isinstance(reply, tuple):
         raise _error(*reply)
     return reply  # type: ignore[no-any-return]  # pickled by us
+
+
+def _answer(process: Process, request: bytes) -> bytes:
+    """What the process says to a request until it ends."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process.stdout:
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # where it has ended, its exit code says why
+            process.stdin.write(request)
+        return process.stdout.read()
 
 
 def _reason(code: int) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,6 +18,8 @@ from pyoxigraph import NamedNode, Store
 from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
 from kg.validation.body import Base, Body, read
+from kg.validation.confine import limit
+from kg.validation.copies import Copy
 from kg.validation.court import Court, Result
 from kg.validation.hints import hint
 from kg.validation.index import TYPE, Graph, Overlay
@@ -239,14 +240,16 @@ def _placed(finding: Finding, answer: Answer | None, new: Body) -> Finding:
     )
 
 
-def main(judge: subprocess.Popen[bytes]) -> None:
-    """Answer one order on stdin, with a judge that has been started."""
+def main(judge: Copy) -> None:
+    """Answer one order with its limits, on stdin, with a judge that has been started."""
     channel = sys.stdout.buffer
     sys.stdout = sys.stderr
     reply: Report | KgError
     with Court(judge) as court:
         try:
-            order = pickle.load(sys.stdin.buffer)
+            (memory, seconds), order = pickle.load(sys.stdin.buffer)
+            limit(memory, seconds)
+            court.limits(memory, seconds)
             reply = Validation(order, court).report()
         except Refused as refused:
             finding = refused.finding

@@ -1,4 +1,4 @@
-"""Starting the judge, before anything else is imported: it is what a small file waits for longest."""
+"""Starting a validation's processes as programs of their own, where they are no copies of this one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from pathlib import Path
 
 def start_judge() -> subprocess.Popen[bytes]:
     """The process of kg.validation.judge, which imports pyshacl before it answers."""
+    return _started("kg.validation.judge")
+
+
+def start_reader() -> subprocess.Popen[bytes]:
+    """The process of kg.validation, which starts a judge, then answers one order."""
+    return _started("kg.validation")
+
+
+def _started(module: str) -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parents[2])  # with this very package to be found
     return subprocess.Popen(
-        [sys.executable, "-m", "kg.validation.judge"],
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
+        stderr=None if os.environ.get("KG_DEBUG") else subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))},
+        start_new_session=True,  # so that what it starts is killed with it
     )
-
-
-def environment() -> dict[str, str]:
-    """That of this process, with this very package to be found."""
-    root = str(Path(__file__).resolve().parents[2])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
