@@ -114,17 +114,20 @@ def _rows(asked: list[Asked], around: Surroundings) -> list[Row]:
 def gather(asked: Asked, view: View, around: Surroundings) -> None:
     """Note in `around` what a check can see from its nodes. Raises Unbounded where the view does."""
 
+    # The groups of a check ask the same of the same nodes: what a variable may be is one and the same dictionary.
+    known: dict[tuple[Path, int], tuple[Nodes, Nodes]] = {}
+
     def follow(path: Path, starts: dict[Any, None]) -> dict[Any, None]:
-        found: Nodes = {}
-        for start in starts:
-            if path.kind == "any":
-                steps = [Path("iri", name) for name in view.lookup(start) or ()]
-            elif path.kind == "leading":
-                steps = [Path("inverse", None, (Path("iri", name),)) for name in view.leading(start)]
-            else:
-                steps = [path]
-            for step in steps:
-                found.update(dict.fromkeys(walk(step, view, start, around)))
-        return found
+        asked = (path, id(starts))
+        if asked not in known:
+            known[asked] = starts, {after: None for start in starts for after in steps(path, start)}
+        return known[asked][1]
+
+    def steps(path: Path, start: Node) -> Iterable[Node]:
+        if path.kind == "any":
+            return around.everything(start)
+        if path.kind == "leading":
+            return [after for name in view.leading(start) for after in around.backward(start, name)]
+        return walk(path, view, start, around)
 
     asked.select.follow(follow, asked.nodes)

@@ -46,8 +46,7 @@ class Select:
 
         def follow(path: Path, starts: dict[Node, None]) -> dict[Node, None]:
             if path.kind == "any":
-                steps = ((node, name) for node in starts for name in graph.lookup(node) or ())
-                return {after: None for node, name in steps for after in into.forward(node, name)}
+                return {after: None for node in starts for after in into.everything(node)}
             return {after: None for node in starts for after in walk(path, graph, node, into)}
 
         self.follow(follow, dict.fromkeys(nodes))

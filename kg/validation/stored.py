@@ -122,11 +122,11 @@ class Stored:
 
     def subjects(self, predicate: str, value: Node) -> Sequence[Node]:
         """The nodes that have `value` for `predicate`."""
+        if not self._is_led_to(value):
+            return ()
         asked = (predicate, value)
         found = self._leading.get(asked)
         if found is None:
-            if not self._is_led_to(value):
-                return ()
             quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), encode(value), _DEFAULT)
             found = self._leading[asked] = [quad.subject for quad in quads]  # type: ignore[misc]  # no quoted triples
         return found

@@ -35,10 +35,9 @@ class Surroundings:
             self._triples[subject, predicate, node] = None
         return found
 
-    def everything(self, node: Node) -> None:
-        """Note all properties of a node (for sh:closed)."""
-        for predicate in self.graph.lookup(node) or ():
-            self.forward(node, predicate)
+    def everything(self, node: Node) -> list[Node]:
+        """Note and hand out all values of all properties of a node."""
+        return [value for predicate in self.graph.lookup(node) or () for value in self.forward(node, predicate)]
 
     def types(self, node: Node) -> None:
         """Note the types of a node and the classes above them."""
