@@ -80,7 +80,6 @@ def command(
     from kg.cli.progress import bar
     from kg.project import Project
     from kg.validation import validate
-    from kg.validation.formats import write as written
 
     if form is None:
         form = next((name for ending, name in _ENDINGS.items() if (output or "").endswith(ending)), "text")
@@ -102,6 +101,8 @@ def command(
         stdin=sys.stdin.buffer.read() if "-" in files else None,
         progress=bar(),
     )
+    from kg.validation.formats import write as written  # after the work of others, which it would hold up
+
     for note in report.notes:
         click.echo(f"note: {note}", err=True)
     write(written(report, form, lang=lang, limit=limit), output)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-import subprocess
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from kg.errors import DataError, UsageError, WorldError
-from kg.validation.copies import Copy
 from kg.validation.index import Index
-from kg.validation.start import start_judge
 from kg.validation.terms import Node, key
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from kg.validation.copies import Copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class Court:
 
     def __init__(self, process: subprocess.Popen[bytes] | Copy | None = None) -> None:
         """With a judge that has been started, or start one; it imports pyshacl while this one goes on."""
-        self._process = start_judge() if process is None else process
+        if process is None:
+            from kg.validation.start import start_judge
+
+            process = start_judge()
+        self._process = process
         self._outbox: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
 

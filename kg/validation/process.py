@@ -14,7 +14,6 @@ from kg import errors
 from kg.errors import KgError, WorldError
 from kg.validation import ahead
 from kg.validation.copies import end_group
-from kg.validation.start import start_reader
 
 if TYPE_CHECKING:
     import subprocess
@@ -40,7 +39,7 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
 
     Raises what the other process met, or WorldError where it ended without a word.
     """
-    process = ahead.taken() or start_reader()
+    process = _started()
     late = threading.Event()
 
     def stop() -> None:
@@ -76,6 +75,15 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
     return reply  # type: ignore[no-any-return]  # pickled by us
 
 
+def _started() -> Process:
+    begun = ahead.taken()
+    if begun is not None:
+        return begun
+    from kg.validation.start import start_reader
+
+    return start_reader()
+
+
 def _answer(process: Process, request: bytes) -> bytes:
     """What the process says to a request until it ends."""
     assert process.stdin is not None
@@ -83,6 +91,8 @@ def _answer(process: Process, request: bytes) -> bytes:
     with process.stdout:
         with contextlib.suppress(BrokenPipeError), process.stdin:  # where it has ended, its exit code says why
             process.stdin.write(request)
+        import kg.validation.report  # noqa: F401 - what comes will be one
+
         return process.stdout.read()
 
 
