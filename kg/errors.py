@@ -7,14 +7,13 @@ Exit codes (docs/errors.md): 0 fine, 1 the data is wrong, 2 the command is wrong
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Only the letters that Unicode does not decompose need a table; ä, ö, å, é lose their marks by NFD.
 _FOLD = str.maketrans({"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ß": "ss"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file: its name as the user gave it, line and column from 1 (None: not known)."""
 
     file: str

@@ -37,8 +37,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+_WIDEST = 100  # columns of a terminal that a help text takes
+
+
 class Commands(click.Group):
     """A group whose commands are imported when they are asked for, so that `kg --help` is quick."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As click does, told how wide a help text is: it would import shutil, and bz2 and lzma with it, to ask."""
+        return super().make_context(info_name, args, parent, terminal_width=_width(), **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of a newcomer's interest."""
@@ -80,7 +89,23 @@ class Commands(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _width() -> int:
+    """How wide a help text is, as click has it of shutil.get_terminal_size: two less than the terminal, 50 to 98."""
+    try:
+        columns = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        columns = 0
+    if columns <= 0:
+        try:
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]  # None is caught
+        except (AttributeError, ValueError, OSError):
+            columns = 0
+    return max(min(columns or 80, _WIDEST) - 2, 50)
+
+
+@click.command(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST}
+)
 @click.version_option(__version__, prog_name="kg")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error (or set KG_DEBUG).")
 def commands(debug: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +70,7 @@ def _sparql(
         give(source, None, read_only(text).text, **how)
     except UsageError as error:
         if error.place and error.place.file == "query" and file:
-            error.place = replace(error.place, file="<stdin>" if file == "-" else file)
+            error.place = error.place._replace(file="<stdin>" if file == "-" else file)
         raise
 
 
