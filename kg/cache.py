@@ -13,8 +13,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -34,8 +34,7 @@ _MARGIN = 2_000_000_000  # nanoseconds
 Progress = Callable[[int, int], None]  # bytes read, bytes in all
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """Another way to make an entry of a project's files: its name, the code that decides, how a folder is filled."""
 
     name: str
@@ -47,8 +46,7 @@ class Recipe:
 Made = str | Recipe | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One stored index: its folder, the graph that it is of, its size in bytes, when it was last used."""
 
     folder: Path

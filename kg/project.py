@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.errors import WorldError
 from kg.terms import GRAPH
@@ -14,8 +14,7 @@ _PACKAGE = Path(__file__).parent
 RDF_ENDINGS = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """The folders of one knowledge graph.
 
     `data` holds the graph; `ontology` and `queries` are the packaged ones unless the graph brings its own.
@@ -59,7 +58,7 @@ class Project:
 
     def without(self, paths: Iterable[Path]) -> Project:
         """The same project, less some files of its graph or its terms."""
-        return replace(self, left_out=self.left_out.union(path.resolve() for path in paths))
+        return self._replace(left_out=self.left_out.union(path.resolve() for path in paths))
 
     def _in(self, paths: Iterable[Path]) -> list[Path]:
         return sorted(path for path in paths if not self.left_out or path.resolve() not in self.left_out)

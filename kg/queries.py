@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
@@ -23,8 +23,7 @@ _TYPES = ("iri", "text", "date", "integer", "decimal", "boolean", "code")
 _PARAM = re.compile(r"@param\s+(\w+)\s+(\w+)(?:\((\S+)\))?\s+(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One typed parameter; `codes` names the code list of a `code` parameter; `default` is SPARQL text."""
 
     name: str
@@ -107,8 +106,7 @@ def _iri(value: str, base: str) -> str:
     return base + value
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A canned query: what it answers, its parameters and its SPARQL text.
 
     `answers` numbers the question among the project's list; `empty` says why there may be no row; `money` names

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kg.errors import Place, UsageError, did_you_mean
 from kg.terms import PREFIXES
@@ -73,8 +73,7 @@ LONGEST = 1_000_000  # characters of one query
 DEEPEST = 200  # brackets inside brackets, or signs before one value: parsers recurse, and end the process
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query: its kind (`word`, `iri`, `text`, `variable`, …), its text, and where that starts."""
 
     kind: str
@@ -82,8 +81,7 @@ class Token:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query that only reads: its form (one of `FORMS`) and its text, without comments, lines kept."""
 
     form: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.errors import fold
 from kg.labels import labels
@@ -18,8 +18,7 @@ from kg.terms import CODE, ID, shorten
 _MOST = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A value as it is typed, and what it is called."""
 
     value: str

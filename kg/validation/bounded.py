@@ -7,8 +7,7 @@ what the whole graph would give, less what it gives by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, Store
 
@@ -22,8 +21,7 @@ from kg.validation.surroundings import Surroundings
 from kg.validation.terms import Node, key
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A check and the nodes that its ?this is asked to be."""
 
     check: Check

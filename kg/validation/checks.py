@@ -8,8 +8,8 @@ breaks, `@severity` how grave that is. The first column that holds an IRI is the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
@@ -18,8 +18,7 @@ from kg.queries import Query
 from kg.validation.terms import key
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One check: its name (of the file), what a row of it means, severity, text."""
 
     name: str
@@ -28,8 +27,7 @@ class Check:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a check's answer: node and value as keys, all columns for the message."""
 
     check: Check

@@ -6,9 +6,8 @@ import contextlib
 import pickle
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from kg.validation.copies import Copy
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One result of pyshacl; terms as keys."""
 
     focus: str

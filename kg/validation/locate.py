@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.terms import PREFIXES
 from kg.turtle.places import Places, Spot
@@ -36,8 +36,7 @@ _TEXTS = ("turtle", "trig", "ntriples", "nquads")
 _ROUNDS = 8  # passes over the files for nodes further along the paths
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What is looked for: the node at fault, and the path, value and component where they are known."""
 
     focus: str
@@ -46,8 +45,7 @@ class Question:
     component: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A place; `exact` is False where it is that of the subject only, found by search."""
 
     file: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -25,8 +25,7 @@ class Uncompiled(Exception):
     """A construct that the fast path does not know: what has it goes to pyshacl whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A path as a tree: `kind` is iri, inverse, sequence, alternative, many (*), some (+) or maybe (?)."""
 
     kind: str

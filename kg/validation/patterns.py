@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.validation.paths import Path, Uncompiled
 from kg.validation.terms import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One triple pattern: subject and object are a variable's name or a term."""
 
     subject: str | Node

@@ -9,7 +9,6 @@ import os
 import pickle
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -229,8 +228,7 @@ def _placed(finding: Finding, answer: Answer | None, new: Body) -> Finding:
     if answer is None:
         return finding
     spot = answer.spot
-    return replace(
-        finding,
+    return finding._replace(
         file=answer.file,
         line=spot.line,
         column=spot.column,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from kg.terms import PREFIXES
 from kg.validation.index import Graph
@@ -28,8 +28,7 @@ _SPARQL_PREFIXES = {name: PREFIXES[name] for name in ("rdf", "rdfs", "owl")}
 Way = tuple[Node | Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(NamedTuple):
     """A SPARQL constraint: the text to run with $this free, the predicates it reads, what it sees.
 
     The text finds at least what pyshacl finds; None where no text is sure to.
@@ -72,7 +71,7 @@ class Select:
 
     def rising(self) -> Select:
         """The same without each NOT EXISTS that more triples can only make false: where more can add solutions."""
-        return self if self.counts else replace(self, group=_rising(self.group))
+        return self if self.counts else self._replace(group=_rising(self.group))
 
 
 def read_select(text: str, prefixes: dict[str, str]) -> Select:

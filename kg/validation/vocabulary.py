@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -23,7 +24,7 @@ _SPAN = r"-?P(?=.)(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?"
 _SPAN += r"(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 # Lexical forms by XML Schema 1.1 part 2.
 _FORMS = {
-    _XSD + name: re.compile(form)
+    _XSD + name: form
     for name, form in {
         "integer": r"[+-]?[0-9]+",
         "nonNegativeInteger": r"\+?[0-9]+|-0+",
@@ -58,8 +59,7 @@ _EXAMPLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One fault of a triple; `value` is the key of the term at fault."""
 
     rule: str
@@ -70,9 +70,16 @@ class Fault:
     help: str | None
 
 
+@cache
+def _form(datatype: str) -> re.Pattern[str] | None:
+    """The lexical form of a datatype, compiled when it is first asked for."""
+    form = _FORMS.get(datatype)
+    return None if form is None else re.compile(form)
+
+
 def is_of_type(text: str, datatype: str) -> bool:
     """Whether `text` is a lexical form of an XSD datatype; True for datatypes that are not known here."""
-    form = _FORMS.get(datatype)
+    form = _form(datatype)
     if form is None:
         return True
     if not form.fullmatch(text):
