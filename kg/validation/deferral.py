@@ -12,12 +12,9 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 
-# What pyshacl takes from the engine by name for the functions, scripts and stores that the judge has not: rules and
-# functions of SHACL-AF, of SHACL-JS, and data in an Oxigraph store. It hands queries to the graph, which is ours.
-_UNUSED = {
-    "rdflib.plugins.sparql.operators": ("register_custom_function", "unregister_custom_function"),
-    "rdflib.plugins.sparql.sparql": ("Query", "SPARQLError", "Update"),
-}
+# Of these pyshacl takes names for the functions, scripts and stores that the judge has not: rules and functions of
+# SHACL-AF, of SHACL-JS, and data in an Oxigraph store. It hands queries to the graph, which is ours.
+_UNUSED = ("rdflib.plugins.sparql.operators", "rdflib.plugins.sparql.sparql")
 _LAZY = frozenset(("html5rdf",))
 
 
@@ -33,15 +30,24 @@ class _Lazily:
         return spec
 
 
+class _StandIn(ModuleType):
+    """A module of which every name is a class that nothing is an instance of."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        made = type(name, (Exception,), {})
+        setattr(self, name, made)
+        return made
+
+
 @contextmanager
 def deferred() -> Iterator[None]:
     """Within, pyshacl and rdflib are imported without; afterwards the SPARQL engine is imported by who wants it."""
     sys.meta_path.insert(0, _Lazily)
-    absent = _UNUSED.keys() - sys.modules.keys()
+    absent = [module for module in _UNUSED if module not in sys.modules]
     for module in absent:
-        stand_in = sys.modules[module] = ModuleType(module)
-        for name in _UNUSED[module]:
-            setattr(stand_in, name, type(name, (Exception,), {}))
+        sys.modules[module] = _StandIn(module)
     try:
         yield
     finally:
