@@ -90,9 +90,9 @@ class Around:
 
     def come_to(self, index: int) -> None:
         """Read on to the last neighbour of the amount at `index`, and forget what lies behind the first."""
-        for after in range(self._located, min(len(self.mentions), index + NEIGHBOURS + 1)):
-            self.places[after] = self._locate(after)
-            self._located = after + 1
+        while self._located <= index + NEIGHBOURS and self._located < len(self.mentions):
+            self.places[self._located] = self._locate(self._located)
+            self._located += 1
         passed = index - NEIGHBOURS - 1
         if passed >= 0:
             del self.places[passed]
@@ -103,20 +103,11 @@ class Around:
     def _locate(self, index: int) -> Place:
         mention = self.mentions[index]
         for block in self.survey.blocks_to(mention.start):
-            self._previous, self._block = self._block, block
-            if block.kind == "heading":
-                self._section, self._intro = [], None
-            elif block.kind == "intro":
-                self._intro = block
-            elif block.kind == "paragraph":
-                self._intro = None
-            if block.names:
-                programmes = [name for name in block.names if name.name.kind == "programme"]
-                self._section = (self._section + programmes)[-_SECTION:]
+            self._enter(block)
         at, said = self._block, self._said
         assert at is not None
         if said is None or not said.span[0] <= mention.start < said.span[1]:
-            said = self._said = _sentence(at, at.sentence(mention.start))
+            said = self._said = _sentence(at, at.sentence(self.text, mention.start))
         start, end = said.span
         before = self.mentions[index - 1].end if index else 0
         after = self.mentions[index + 1].anchor[0] if index + 1 < len(self.mentions) else end
@@ -133,6 +124,19 @@ class Around:
             if first <= mention.start < last:
                 place.speaker = self.text[name[0] : name[1]], name
         return place
+
+    def _enter(self, block: Block) -> None:
+        """The next block: what rules over it, and what the section has named so far."""
+        self._previous, self._block = self._block, block
+        if block.kind == "heading":
+            self._section, self._intro = [], None
+        elif block.kind == "intro":
+            self._intro = block
+        elif block.kind == "paragraph":
+            self._intro = None
+        if block.names:
+            programmes = [name for name in block.names if name.name.kind == "programme"]
+            self._section = (self._section + programmes)[-_SECTION:]
 
     def say(
         self,

@@ -65,12 +65,11 @@ def repeated(near: Around, said: Said) -> None:
     """
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, mention in enumerate(near.mentions):
-        roles = _of(said[index], "role")
-        role = roles[0].value if roles else ""
+        # The first rule reads the role.
+        role = said[index][0].value if said[index] and said[index][0].aspect == "role" else ""
         groups.setdefault((mention.value, mention.currency, role), []).append(index)
     for (value, *_), members in groups.items():
-        same = _same(near, str(value), members, said) if len(members) > 1 else members
-        if len(same) < 2:
+        if len(members) < 2 or len(same := _same(near, str(value), members, said)) < 2:
             continue
         for aspect in ("programme", "period", "stage", "payer"):
             # The first few sayings know what there is to know; a text that repeats itself stays quick. They are
