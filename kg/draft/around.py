@@ -55,6 +55,10 @@ class Place:
     previous: Block | None
     section: Sequence[Found]
     speaker: tuple[str, Span] | None = None
+    # What has been read of the amount so far.
+    programme: tuple[Found | None, Span, str, float] | None = None
+    role: Sequence[Proposal] | None = None
+    period: Proposal | None = None
 
     @property
     def sentence(self) -> Span:
@@ -73,9 +77,6 @@ class Around:
         self.date = date
         # Of the amounts near the one that is spoken of.
         self.places: dict[int, Place] = {}
-        self.known_programmes: dict[int, tuple[Found | None, Span, str, float]] = {}
-        self.known_roles: dict[int, Sequence[Proposal]] = {}
-        self.known_periods: dict[int, Proposal] = {}
         # Of all amounts: the programme that an amount's own sentence names; who speaks, where only a surname is
         # said; why something stays open although words speak of it, by amount and aspect.
         self.sure_programmes: dict[int, str] = {}
@@ -96,9 +97,6 @@ class Around:
         passed = index - NEIGHBOURS - 1
         if passed >= 0:
             del self.places[passed]
-            self.known_programmes.pop(passed, None)
-            self.known_roles.pop(passed, None)
-            self.known_periods.pop(passed, None)
 
     def _locate(self, index: int) -> Place:
         mention = self.mentions[index]
@@ -177,6 +175,10 @@ class Around:
 
 def between(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
     """Those of `hits` that begin from `first` to before `last`."""
+    if not hits or hits[0][0] >= last or hits[-1][0] < first:
+        return _NONE
+    if first <= hits[0][0] and hits[-1][0] < last:
+        return hits
     if len(hits) > _FEW:
         at = bisect_left(hits, first, key=_start)
         return hits[at : max(at, bisect_left(hits, last, at, key=_start))]

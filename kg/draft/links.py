@@ -77,8 +77,9 @@ def repeated(near: Around, said: Said) -> None:
             known = [(i, group) for i in same[:_SAYINGS] if (group := _of(said[i], aspect))]
             for index in same if known else ():
                 own = _of(said[index], aspect)
-                better = _better(aspect, own, (group for i, group in known if i != index))
-                if better:
+                if own and aspect != "programme":
+                    continue
+                if better := _better(own, (group for i, group in known if i != index)):
                     said[index] = [p for p in said[index] if p.aspect != aspect] + [
                         Proposal(
                             index, p.aspect, p.value, p.label, p.anchor,
@@ -111,10 +112,8 @@ def _same(near: Around, value: str, members: Sequence[int], said: Said) -> list[
     return same
 
 
-def _better(aspect: str, own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]) -> Sequence[Proposal]:
+def _better(own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]) -> Sequence[Proposal]:
     """What another saying knows, where it is near and this one's is missing or from afar."""
-    if own and aspect != "programme":
-        return ()
     floor = max((p.confidence for p in own), default=0.0)
     if floor >= SURE:
         return ()

@@ -34,7 +34,8 @@ class Block:
     """A part of the text; what is in it is read later, where anything is to be said of it.
 
     `sentences`: from when the first of them is asked for. `hits`: its cues by aspect. `times`: the cues of a time
-    that money can be for; `year`: the only year of them. `quotes`: the spans that somebody says, with the words that name the speaker.
+    that money can be for; `year`: the only year of them. `quotes`: the spans that somebody says, with the words
+    that name the speaker.
     """
 
     start: int

@@ -32,6 +32,7 @@ class Vocabulary:
     def leads(self, passage: Passage) -> tuple[list[tuple[At, Phrase]], list[tuple[At, Lead]]]:
         """The words of a passage that may begin a cue, and those that may begin a name, each with its place."""
         pieces = passage.pieces
+        start, ends = passage.start, passage.ends
         after = [*pieces[1:], _END]
         phrases: list[tuple[At, Phrase]] = []
         names: list[tuple[At, Lead]] = []
@@ -41,11 +42,11 @@ class Vocabulary:
             if begun is None:
                 begun = following[passage.after(i) or _END] or _NOTHING
             if begun is not _NOTHING:
-                place = passage.place(i)
-                for index, start, end, phrase in begun[0]:
-                    phrases.append(((i, index, place + start, place + end), phrase))
-                for index, start, end, lead in begun[1]:
-                    names.append(((i, index, place + start, place + end), lead))
+                place = start + ends[i] - len(pieces[i]) + i  # as passage.place says
+                for index, first, last, phrase in begun[0]:
+                    phrases.append(((i, index, place + first, place + last), phrase))
+                for index, first, last, lead in begun[1]:
+                    names.append(((i, index, place + first, place + last), lead))
         return phrases, names
 
     def _beginning(self, piece: str) -> Known[_Begun | None] | None:
