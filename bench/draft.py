@@ -1,10 +1,11 @@
 """How well `kg draft` reads: its proposals held against the two hand-made documents, and its speed.
 
-    python bench/draft.py [--shared ../shared] [--wrong] [--speed]
+    python bench/draft.py [--shared ../shared] [--wrong] [--speed] [--text FILE]
 
 A proposal is right when the hand-made graph says the same of the figure that rests on the same words. A government
 that pays is counted as its state, and a rewording has the payers that its own sentence names. `--speed` runs the
-whole command on generated text of 1, 5, 25 and 50 MB (`--most MB` for less) and on lines that are hard to read.
+whole command on generated text of 1, 5, 25 and 50 MB (`--most MB` for less) and on lines that are hard to read;
+`--text` runs it on a text of your own, repeated to 5 MB (or `--most MB`).
 """
 
 from __future__ import annotations
@@ -166,6 +167,7 @@ PLAIN = (
     "Mer om arbeidet, møtene og tidsplanen står på departementets sider, der alle kan melde seg på som høringspart, "
     "sende inn spørsmål og lese hva andre har svart.\n\n"
 )
+HEADING = "   MB  output   user s   MB/s  memory MB  output MB"
 LINES = {
     "1 1 1 …": "1 " * 500_000,
     "one sentence with 20 000 amounts": "de får 1 mill. kroner til veier, som alle vil ha, " * 20_000,
@@ -193,7 +195,7 @@ def sample(megabytes: int, paragraph: str = SAMPLE + PLAIN) -> str:
 
 def speed(most: int) -> None:
     """The whole command in a process of its own: user seconds, MB of text a second, MB of memory at most."""
-    print("   MB  output   user s   MB/s  memory MB  output MB")
+    print(HEADING)
     with tempfile.TemporaryDirectory() as folder:
         document = Path(folder) / "sample.txt"
         for megabytes in (size for size in (1, 5, 25, 50) if size <= most):
@@ -210,6 +212,17 @@ def speed(most: int) -> None:
             document.write_text(text, encoding="utf-8")
             for form in ("json", "turtle"):
                 measure(document.stat().st_size / 1_000_000, form, document)
+
+
+def repeated(file: Path, megabytes: int) -> None:
+    """The whole command on one text again and again, until it is of that size."""
+    text = file.read_bytes()
+    print(HEADING)
+    with tempfile.TemporaryDirectory() as folder:
+        document = Path(folder) / "repeated.txt"
+        document.write_bytes(text * -(-megabytes * 1_000_000 // len(text)))
+        for form in ("json", "turtle", "html"):
+            measure(document.stat().st_size / 1_000_000, form, document)
 
 
 def measure(size: float, form: str, document: Path) -> None:
@@ -237,10 +250,14 @@ def main() -> int:
     parser.add_argument("--shared", default=os.environ.get("TILSAGN_SHARED", "../shared"))
     parser.add_argument("--wrong", action="store_true", help="list what is not as by hand")
     parser.add_argument("--speed", action="store_true")
-    parser.add_argument("--most", type=int, default=50, metavar="MB")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="measure this text, repeated")
+    parser.add_argument("--most", type=int, metavar="MB", help="the size to stop at  [default: 50, of --text 5]")
     arguments = parser.parse_args()
+    if arguments.text:
+        repeated(arguments.text, arguments.most or 5)
+        return 0
     if arguments.speed:
-        speed(arguments.most)
+        speed(arguments.most or 50)
         return 0
     return compare(Path(arguments.shared), arguments.wrong)
 

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from kg.draft import draft_document
-from kg.draft.cues import read_cues
+from kg.draft.cues import cues, read_cues
 from kg.draft.document import document_of
 from kg.draft.lexicon import LANGUAGES
 from kg.draft.names import Names, names_of, stem
 from kg.draft.page import page
+from kg.draft.passage import Passage
 from kg.draft.proposals import Draft
 from kg.draft.record import json_of
 from kg.draft.structure import blocks_of, sentences
+from kg.draft.vocabulary import Vocabulary
 from kg.draft.writing import Setting, turtle
 from kg.errors import WorldError
 from kg.store import Store
@@ -182,10 +184,9 @@ def test_names_in_every_form(store: Store) -> None:
     assert stem("Digitaliseringsdirektoratets") == stem("digitaliseringsdirektoratet")
     assert stem("regionerne") == stem("regioners") == stem("regioner")
     names = Names(names_of(store, "da"), "DNK")
-    from kg.draft.cues import words_of
-
     text = "Vi talte med KL's folk, men ikke med kl. 12 og ikke med klubben."
-    found = names.find(text, words_of(text.lower(), 0, len(text)))
+    passage = Passage.of(text.lower(), 0, len(text))
+    found = names.find(text, passage, Vocabulary(cues("da"), names).leads(passage)[1])
     assert [one.name.iri.rsplit("/", 1)[-1] for one in found] == ["kl"]
 
 

@@ -47,8 +47,7 @@ def draft_document(
     code = language or document.language or language_of(document.text)
     mentions = read_amounts(document.text, code or "en")
     draft = propose(document.text, code or "en", mentions, names_of(graph, code or "en"), date)
-    known = next(
-        (d.iri for d in evidence.documents(graph).values() if d.checksums & set(document.checksums)), None
-    )
+    checksums = set(document.checksums)
+    known = next((d.iri for d in evidence.documents(graph).values() if d.checksums & checksums), None)
     periods = frozenset(plain(row[0]) for row in select(graph, _PERIODS).rows)
     return Drafted(draft, Setting(known, periods), code is None)

@@ -55,6 +55,10 @@ class Place:
     previous: Block | None
     section: Sequence[Found]
     speaker: tuple[str, Span] | None = None
+    # What has been read of the amount so far.
+    programme: tuple[Found | None, Span, str, float] | None = None
+    role: Sequence[Proposal] | None = None
+    period: Proposal | None = None
 
     @property
     def sentence(self) -> Span:
@@ -73,9 +77,6 @@ class Around:
         self.date = date
         # Of the amounts near the one that is spoken of.
         self.places: dict[int, Place] = {}
-        self.known_programmes: dict[int, tuple[Found | None, Span, str, float]] = {}
-        self.known_roles: dict[int, Sequence[Proposal]] = {}
-        self.known_periods: dict[int, Proposal] = {}
         # Of all amounts: the programme that an amount's own sentence names; who speaks, where only a surname is
         # said; why something stays open although words speak of it, by amount and aspect.
         self.sure_programmes: dict[int, str] = {}
@@ -90,33 +91,21 @@ class Around:
 
     def come_to(self, index: int) -> None:
         """Read on to the last neighbour of the amount at `index`, and forget what lies behind the first."""
-        for after in range(self._located, min(len(self.mentions), index + NEIGHBOURS + 1)):
-            self.places[after] = self._locate(after)
-            self._located = after + 1
+        while self._located <= index + NEIGHBOURS and self._located < len(self.mentions):
+            self.places[self._located] = self._locate(self._located)
+            self._located += 1
         passed = index - NEIGHBOURS - 1
         if passed >= 0:
             del self.places[passed]
-            self.known_programmes.pop(passed, None)
-            self.known_roles.pop(passed, None)
-            self.known_periods.pop(passed, None)
 
     def _locate(self, index: int) -> Place:
         mention = self.mentions[index]
         for block in self.survey.blocks_to(mention.start):
-            self._previous, self._block = self._block, block
-            if block.kind == "heading":
-                self._section, self._intro = [], None
-            elif block.kind == "intro":
-                self._intro = block
-            elif block.kind == "paragraph":
-                self._intro = None
-            if block.names:
-                programmes = [name for name in block.names if name.name.kind == "programme"]
-                self._section = (self._section + programmes)[-_SECTION:]
+            self._enter(block)
         at, said = self._block, self._said
         assert at is not None
         if said is None or not said.span[0] <= mention.start < said.span[1]:
-            said = self._said = _sentence(at, at.sentence(mention.start))
+            said = self._said = _sentence(at, at.sentence(self.text, mention.start))
         start, end = said.span
         before = self.mentions[index - 1].end if index else 0
         after = self.mentions[index + 1].anchor[0] if index + 1 < len(self.mentions) else end
@@ -133,6 +122,19 @@ class Around:
             if first <= mention.start < last:
                 place.speaker = self.text[name[0] : name[1]], name
         return place
+
+    def _enter(self, block: Block) -> None:
+        """The next block: what rules over it, and what the section has named so far."""
+        self._previous, self._block = self._block, block
+        if block.kind == "heading":
+            self._section, self._intro = [], None
+        elif block.kind == "intro":
+            self._intro = block
+        elif block.kind == "paragraph":
+            self._intro = None
+        if block.names:
+            programmes = [name for name in block.names if name.name.kind == "programme"]
+            self._section = (self._section + programmes)[-_SECTION:]
 
     def say(
         self,
@@ -173,6 +175,10 @@ class Around:
 
 def between(hits: Sequence[Hit], first: int, last: int) -> Sequence[Hit]:
     """Those of `hits` that begin from `first` to before `last`."""
+    if not hits or hits[0][0] >= last or hits[-1][0] < first:
+        return _NONE
+    if first <= hits[0][0] and hits[-1][0] < last:
+        return hits
     if len(hits) > _FEW:
         at = bisect_left(hits, first, key=_start)
         return hits[at : max(at, bisect_left(hits, last, at, key=_start))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kg.draft.binding import Atom, Bound
 from kg.draft.lexicon import lexicon
@@ -16,6 +16,7 @@ from kg.draft.sharing import countable_follows
 
 _SENTENCE = 260
 _PARAGRAPH = 500
+_LONGEST_PHRASE = 5
 _STOP = re.compile(r"[.!?]\s+(?=[A-ZÆØÅÄÖ–—•])|\n\s*\n|\n\s*[•*\-|#]")
 _WORDS = re.compile(r"[^\s,;:()\[\]|–—\"«»„“”]+")
 
@@ -100,6 +101,7 @@ def qualifier_before(bound: Bound, start: int) -> tuple[str, int]:
     if found and window and found[0].start() == window:
         found = found[1:]
     tail = found[-6:]
+    spoken = [match[0] for match in tail]
     if (
         not tail
         or low[tail[-1].end() : start].strip(" \t\u00a0\u202f\r\n*_")
@@ -109,10 +111,10 @@ def qualifier_before(bound: Bound, start: int) -> tuple[str, int]:
     for skip in range(0, 4):
         if skip >= len(tail):
             break
-        if skip and tuple(match[0] for match in tail[-skip:]) not in words.filler:
+        if skip and tuple(spoken[-skip:]) not in words.filler:
             continue
         upto = tail[: len(tail) - skip]
-        if code := _longest(upto, words.qualifier):
+        if code := _longest(spoken[: len(tail) - skip], words.qualifier):
             length = code[1]
             chosen = upto[-length:]
             if all(
@@ -127,11 +129,12 @@ def _blank_line(low: str, start: int, end: int) -> bool:
     return low.count("\n", start, end) > 1
 
 
-def _longest(words: list[re.Match[str]], phrases: Mapping[tuple[str, ...], str]) -> tuple[str, int] | None:
-    for length in range(min(5, len(words)), 0, -1):
-        phrase = tuple(match[0].rstrip(".").lstrip("~*_'") for match in words[-length:])
-        if phrase in phrases:
-            return phrases[phrase], length
+def _longest(words: Sequence[str], phrases: Mapping[tuple[str, ...], str]) -> tuple[str, int] | None:
+    """What the longest phrase says that the words end in, and how many of them it has."""
+    plain = tuple(word.rstrip(".").lstrip("~*_'") for word in words[-_LONGEST_PHRASE:])
+    for first in range(len(plain)):
+        if (code := phrases.get(plain[first:])) is not None:
+            return code, len(plain) - first
     return None
 
 

@@ -9,54 +9,16 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterable
 from importlib import resources
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from kg.draft.lexicon import lexicon
-from kg.draft.mentions import Span
 from kg.draft.numerals import read_words_before
+from kg.draft.passage import At, Known, Passage
 
-WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# So many words are remembered: more than a language has, fewer than a hostile text.
-_MOST_KNOWN = 200_000
-# … and so many that follow one of them.
-_MOST_FOLLOWING = 2_000
-_whole = itemgetter(0)
 _new = tuple.__new__
-Said = TypeVar("Said")
-
-
-class Known(dict[str, Said]):
-    """What is known of each word, looked up when the word is met for the first time."""
-
-    def __init__(self, look: Callable[[str], Said], most: int = _MOST_KNOWN) -> None:
-        super().__init__()
-        self._look = look
-        self._most = most
-
-    def __missing__(self, word: str) -> Said:
-        if len(self) > self._most:
-            self.clear()
-        said = self[word] = self._look(word)
-        return said
-
-    def leading(self, texts: list[str]) -> list[int]:
-        """The indexes of those words of which anything is known."""
-        return [i for i, said in enumerate(map(self.__getitem__, texts)) if said is not None]
-
-
-class Words(NamedTuple):
-    """The words of a part of a text in small letters, and where each of them stands."""
-
-    texts: list[str]
-    matches: list[re.Match[str]]
-
-    def span(self, first: int, last: int) -> Span:
-        """Where the words from index `first` to `last` stand, both counted."""
-        return self.matches[first].start(), self.matches[last].end()
 
 
 class Hit(NamedTuple):
@@ -69,7 +31,9 @@ class Hit(NamedTuple):
     number: int | None
 
 
-class _Phrase(NamedTuple):
+class Phrase(NamedTuple):
+    """The words of a cue, as the data file has them."""
+
     aspect: str
     code: str
     words: tuple[str, ...]
@@ -97,20 +61,19 @@ class Cues:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._first: dict[str, list[_Phrase]] = {}
-        self._stems: dict[str, list[_Phrase]] = {}
-        self._endings: list[_Phrase] = []
-        self._years: list[_Phrase] = []
-        # Most words begin no cue.
-        self._known = Known(self._beginning)
+        self._first: dict[str, list[Phrase]] = {}
+        self._stems: dict[str, list[Phrase]] = {}
+        self._endings: list[Phrase] = []
+        self._years: list[Phrase] = []
+        self._known = Known(self._phrases)
         for aspect, groups in read_cues(code).items():
             for name, phrases in groups.items():
                 for phrase in phrases:
                     words = tuple(part for part in re.findall(r"[\w*{}]+", phrase))
                     alone = len(words) == 1 and words[0] != "{y}"
-                    self._add(_Phrase(aspect, name, words, alone))
+                    self._add(Phrase(aspect, name, words, alone))
 
-    def _add(self, phrase: _Phrase) -> None:
+    def _add(self, phrase: Phrase) -> None:
         first = phrase.words[0]
         if first == "{y}":
             self._years.append(phrase)
@@ -123,14 +86,15 @@ class Cues:
         else:
             self._first.setdefault(first, []).append(phrase)
 
-    def _beginning(self, word: str) -> Known[tuple[_Phrase, ...]] | None:
-        """The phrases that may begin with a word, by the word that follows; None where there are none."""
-        phrases = self._phrases(word)
-        if not phrases:
-            return None
-        return Known(lambda second: tuple(p for p in phrases if self._goes_on(p, second)), _MOST_FOLLOWING)
+    def begins(self, word: str) -> bool:
+        """Whether any cue may begin with a word in small letters; most words begin none."""
+        return bool(self._known[word])
 
-    def _goes_on(self, phrase: _Phrase, second: str) -> bool:
+    def beginning(self, word: str, second: str) -> list[Phrase]:
+        """The cues that may begin with a word which a second one follows."""
+        return [phrase for phrase in self._known[word] if self._goes_on(phrase, second)]
+
+    def _goes_on(self, phrase: Phrase, second: str) -> bool:
         """Whether a word can be the second of a phrase; most phrases fail there."""
         if len(phrase.words) == 1:
             return True
@@ -141,7 +105,7 @@ class Cues:
             return _count(second, self.code) is not None
         return _fits(pattern, second)
 
-    def _phrases(self, word: str) -> tuple[_Phrase, ...]:
+    def _phrases(self, word: str) -> tuple[Phrase, ...]:
         phrases = list(self._first.get(word, ()))
         for length in range(2, len(word) + 1):
             for phrase in self._stems.get(word[:length], ()):
@@ -152,35 +116,27 @@ class Cues:
             phrases += self._years
         return tuple(phrases)
 
-    def find(self, words: Words) -> dict[str, list[Hit]]:
-        """Every cue among `words`, by aspect, in order."""
+    def find(self, passage: Passage, leads: Iterable[tuple[At, Phrase]]) -> dict[str, list[Hit]]:
+        """Every cue of a passage, by aspect, in order. `leads`: where one may begin."""
         hits: dict[str, list[Hit]] = {}
-        texts, matches = words
-        known, last = self._known, len(texts) - 1
-        for i in known.leading(texts):
-            following = known[texts[i]]
-            for phrase in following[texts[i + 1] if i < last else ""] if following is not None else ():
-                aspect, code, _, alone = phrase
-                if alone:
-                    start, end = matches[i].span()
-                    # As Hit(…) makes it, in half the time.
-                    hit: Hit | None = _new(Hit, (start, end, aspect, code, None))
+        for at, phrase in leads:
+            aspect, code, _, alone = phrase
+            # As Hit(…) makes it, in half the time.
+            hit = _new(Hit, (at[2], at[3], aspect, code, None)) if alone else self._match(phrase, passage, at)
+            if hit is not None:
+                if aspect in hits:
+                    hits[aspect].append(hit)
                 else:
-                    hit = self._match(phrase, words, i)
-                if hit is not None:
-                    if aspect in hits:
-                        hits[aspect].append(hit)
-                    else:
-                        hits[aspect] = [hit]
+                    hits[aspect] = [hit]
         return hits
 
-    def _match(self, phrase: _Phrase, words: Words, at: int) -> Hit | None:
-        texts = words.texts
+    def _match(self, phrase: Phrase, passage: Passage, at: At) -> Hit | None:
         number: int | None = None
         patterns = phrase.words
-        if at + len(patterns) > len(texts):
+        words = passage.run(at, len(patterns))
+        if len(words) < len(patterns):
             return None
-        for offset, (pattern, word) in enumerate(zip(patterns, texts[at : at + len(patterns)], strict=True)):
+        for offset, (pattern, (word, _, _)) in enumerate(zip(patterns, words, strict=True)):
             if pattern == word:
                 continue
             if pattern == "{y}":
@@ -194,7 +150,7 @@ class Cues:
             # That the first word fits is why the phrase is looked at.
             elif offset and not _fits(pattern, word):
                 return None
-        return Hit(*words.span(at, at + len(phrase.words) - 1), phrase.aspect, phrase.code, number)
+        return _new(Hit, (words[0][1], words[-1][2], phrase.aspect, phrase.code, number))
 
 
 def _fits(pattern: str, word: str) -> bool:
@@ -216,9 +172,3 @@ def _count(word: str, code: str) -> int | None:
 def cues(code: str) -> Cues:
     """The cues of a language, read once."""
     return Cues(code)
-
-
-def words_of(low: str, start: int, end: int) -> Words:
-    """The words of a part of a text in small letters."""
-    matches = list(WORD.finditer(low, start, end))
-    return Words(list(map(_whole, matches)), matches)

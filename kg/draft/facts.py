@@ -57,8 +57,8 @@ class Facts:
         self.draft = draft
         self.said: dict[int, dict[str, list[Proposal]]] = {}
         for proposal in draft.proposals:
-            if proposal.confidence >= _ENOUGH:
-                mention, aspect = proposal[:2]
+            mention, aspect, _, _, _, _, confidence, _ = proposal
+            if confidence >= _ENOUGH:
                 said = self.said.get(mention)
                 if said is None:
                     self.said[mention] = {aspect: [proposal]}
@@ -72,8 +72,8 @@ class Facts:
 
     def one(self, mention: int, aspect: str) -> Proposal | None:
         """The proposal of one aspect of one amount, the surest."""
-        found = self.said[mention].get(aspect) if mention in self.said else None
-        if not found:
+        said = self.said.get(mention)
+        if said is None or (found := said.get(aspect)) is None:
             return None
         return found[0] if len(found) == 1 else max(found, key=lambda p: p.confidence)
 

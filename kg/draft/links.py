@@ -65,12 +65,11 @@ def repeated(near: Around, said: Said) -> None:
     """
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, mention in enumerate(near.mentions):
-        roles = _of(said[index], "role")
-        role = roles[0].value if roles else ""
+        # The first rule reads the role.
+        role = said[index][0].value if said[index] and said[index][0].aspect == "role" else ""
         groups.setdefault((mention.value, mention.currency, role), []).append(index)
     for (value, *_), members in groups.items():
-        same = _same(near, str(value), members, said) if len(members) > 1 else members
-        if len(same) < 2:
+        if len(members) < 2 or len(same := _same(near, str(value), members, said)) < 2:
             continue
         for aspect in ("programme", "period", "stage", "payer"):
             # The first few sayings know what there is to know; a text that repeats itself stays quick. They are
@@ -78,8 +77,9 @@ def repeated(near: Around, said: Said) -> None:
             known = [(i, group) for i in same[:_SAYINGS] if (group := _of(said[i], aspect))]
             for index in same if known else ():
                 own = _of(said[index], aspect)
-                better = _better(aspect, own, (group for i, group in known if i != index))
-                if better:
+                if own and aspect != "programme":
+                    continue
+                if better := _better(own, (group for i, group in known if i != index)):
                     said[index] = [p for p in said[index] if p.aspect != aspect] + [
                         Proposal(
                             index, p.aspect, p.value, p.label, p.anchor,
@@ -112,10 +112,8 @@ def _same(near: Around, value: str, members: Sequence[int], said: Said) -> list[
     return same
 
 
-def _better(aspect: str, own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]) -> Sequence[Proposal]:
+def _better(own: Sequence[Proposal], others: Iterable[Sequence[Proposal]]) -> Sequence[Proposal]:
     """What another saying knows, where it is near and this one's is missing or from afar."""
-    if own and aspect != "programme":
-        return ()
     floor = max((p.confidence for p in own), default=0.0)
     if floor >= SURE:
         return ()

@@ -7,12 +7,12 @@ Helseanalyseplattformen. Words are folded and stripped of their endings; a short
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.draft.cues import WORD, Known, Words
 from kg.draft.lexicon import read_words
+from kg.draft.passage import WORD, At, Passage
 from kg.draft.tokens import lower
 from kg.errors import fold
 from kg.results import Source, Table, plain
@@ -87,6 +87,8 @@ def names_of(source: Source, language: str) -> list[Name]:
 @functools.lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """A word without its endings, folded: the same for every form of a noun, and of little use by itself."""
+    if word.isascii() and word.isdigit():
+        return word  # a text may have more numbers than words
     base = fold(word)
     for _ in range(2):
         for ending in _ENDINGS:
@@ -98,15 +100,25 @@ def stem(word: str) -> str:
     return base
 
 
+class Lead(NamedTuple):
+    """What a word may begin: its stem, whether it may be a short name, and the names with that stem in them."""
+
+    stem: str
+    short: bool
+    # The name of this one word; the longer ones whose second word follows; those whose words may stand apart.
+    alone: Name | None
+    longer: Sequence[tuple[tuple[str, ...], Name]]
+    loose: Sequence[tuple[frozenset[str], Name]]
+
+
 class Names:
     """An index of names, to be looked for in one part of a text after another."""
 
     def __init__(self, names: Iterable[Name], country: str) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
+        self._alone: dict[str, Name] = {}
+        self._longer: dict[str, dict[str, list[tuple[tuple[str, ...], Name]]]] = {}
         self._short: dict[str, Name] = {}
         self._loose: dict[str, list[tuple[frozenset[str], Name]]] = {}
-        # Whether a word in small letters may begin a name or belong to one.
-        self._known = Known(self._leads)
         for name in names:
             if name.country and name.country != country:
                 continue
@@ -117,58 +129,81 @@ class Names:
                 self._short[words[0]] = name
                 continue
             stems = tuple(stem(word) for word in words)
-            self._by_first.setdefault(stems[0], []).append((stems, name))
+            self._add(stems, name)
             content = frozenset(s for s, word in zip(stems, words, strict=True) if word.lower() not in _SMALL)
             if len(content) >= 2 and name.kind == "programme":
                 for one in content:
                     self._loose.setdefault(one, []).append((content, name))
                 if words[0].lower() in _SMALL and len(stems) > 2:
-                    self._by_first.setdefault(stems[1], []).append((stems[1:], name))
+                    self._add(stems[1:], name)
         self._small = frozenset(form for word in self._short for form in (lower(word), lower(word) + "s"))
 
-    def _leads(self, word: str) -> str | None:
-        base = stem(word)
-        return base if base in self._by_first or base in self._loose or word in self._small else None
+    def _add(self, stems: tuple[str, ...], name: Name) -> None:
+        if len(stems) == 1:
+            self._alone.setdefault(stems[0], name)
+        else:
+            self._longer.setdefault(stems[0], {}).setdefault(stems[1], []).append((stems, name))
 
-    def find(self, text: str, words: Words) -> list[Found]:
-        """Every known name among `words`, the longest at each place; then those whose words stand near."""
-        texts = words.texts
-        leads = self._known.leading(texts)
-        if not leads:
-            return []
+    def begins(self, word: str) -> bool:
+        """Whether a word in small letters may begin any name, or belong to one."""
+        base = stem(word)
+        return base in self._alone or base in self._longer or base in self._loose or word in self._small
+
+    def beginning(self, word: str, second: str) -> Lead | None:
+        """What a word may begin that a second one follows; None where that is nothing."""
+        base = stem(word)
+        alone, loose, small = self._alone.get(base), self._loose.get(base, ()), word in self._small
+        longer = self._longer[base].get(stem(second), ()) if second and base in self._longer else ()
+        return Lead(base, small, alone, longer, loose) if small or alone or longer or loose else None
+
+    def find(self, text: str, passage: Passage, leads: Sequence[tuple[At, Lead]]) -> list[Found]:
+        """Every known name of a passage, the longest at each place; then those whose words stand near.
+
+        `leads`: where one may begin.
+        """
         found: list[Found] = []
         reached = 0
-        for i in leads:
-            if i < reached:
+        for at, known in leads:
+            _, _, start, end = at
+            if start < reached:
                 continue
-            start, end = words.span(i, i)
-            written = text[start:end]
-            short = self._short.get(written) or (self._short.get(written[:-1]) if written.endswith("s") else None)
-            if short is not None:
-                found.append(Found(start, end, short, True))
-                continue
-            best: tuple[int, Name] | None = None
-            for label, name in self._by_first.get(stem(texts[i]), ()):
-                length = len(label)
-                if (best is None or length > best[0]) and tuple(map(stem, texts[i : i + length])) == label:
-                    best = length, name
-            if best is not None:
-                found.append(Found(*words.span(i, i + best[0] - 1), best[1], True))
-                reached = i + best[0]
-        found += self._near(leads, words, {one.name.iri for one in found})
+            if known.short:
+                written = text[start:end]
+                short = self._short.get(written) or (
+                    self._short.get(written[:-1]) if written.endswith("s") else None
+                )
+                if short is not None:
+                    found.append(Found(start, end, short, True))
+                    continue
+            name = known.alone
+            longest = 1
+            for label, other in known.longer:
+                if len(label) > longest:
+                    words = passage.run(at, len(label))
+                    if tuple(stem(word) for word, _, _ in words) == label:
+                        longest, name, end = len(label), other, words[-1][2]
+            if name is not None:
+                found.append(Found(start, end, name, True))
+                reached = end
+        if any(known.loose for _, known in leads):
+            found += _near(passage, leads, {one.name.iri for one in found})
         found.sort()
         return found
 
-    def _near(self, leads: list[int], words: Words, seen: set[str]) -> list[Found]:
-        found = []
-        for i in leads:
-            window: list[str] = []
-            for content, name in self._loose.get(stem(words.texts[i]), ()):
-                if name.iri in seen:
-                    continue
-                window = window or list(map(stem, words.texts[i : i + _NEAR]))
-                if content.issubset(window):
-                    last = max(window.index(part) for part in content)
-                    found.append(Found(*words.span(i, i + last), name, False))
-                    seen.add(name.iri)
-        return found
+
+def _near(passage: Passage, leads: Sequence[tuple[At, Lead]], seen: set[str]) -> list[Found]:
+    """The names whose words stand near one another."""
+    found = []
+    stems = {known.stem for _, known in leads}
+    for at, known in leads:
+        for content, name in known.loose:
+            # Every word of such a name leads to it.
+            if name.iri in seen or not content <= stems:
+                continue
+            words = passage.run(at, _NEAR)
+            window = [stem(word) for word, _, _ in words]
+            if content.issubset(window):
+                last = max(window.index(part) for part in content)
+                found.append(Found(words[0][1], words[last][2], name, False))
+                seen.add(name.iri)
+    return found

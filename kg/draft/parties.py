@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Iterable, Sequence
 
 from kg.draft.around import NEIGHBOURS, Around, between
 from kg.draft.cues import Hit
-from kg.draft.mentions import Mention
+from kg.draft.mentions import Mention, Span
 from kg.draft.names import Found
 from kg.draft.programmes import sure_programme
 from kg.draft.proposals import Proposal
@@ -14,31 +15,25 @@ from kg.draft.roles import role_of
 from kg.draft.stages import government_proposes
 
 
-def proposer_and_payer(near: Around, index: int) -> Iterator[Proposal]:
-    """Who proposes the money, and who pays it: a government proposes, the state pays."""
-    if role_of(near, index) == "cumulative":
-        return  # money of several years, of which the text proposes only the last
+def proposer(near: Around, index: int) -> Sequence[Proposal]:
+    """Who proposes the money: the government whose document it is."""
+    known = near.survey.government
+    # Of money of several years the text proposes only the last.
+    if known is None or not government_proposes(near) or role_of(near, index) == "cumulative":
+        return ()
+    span, why = _government(near, index) or known[:2], "the government of the document proposes"
+    return (near.say(index, "proposer", known.name.iri, span, why, 0.91, known.name.label),)
+
+
+def _government(near: Around, index: int) -> Span | None:
+    """The words that name a government: in the sentence, over the list, in the paragraph."""
     place = near.places[index]
-    agents = place.said.hits.get("agent", ())
-    government = (
-        _first(agents, "government")
+    found = (
+        _first(place.said.hits.get("agent", ()), "government")
         or _first(near.hits(place.intro, "agent"), "government")
         or _first(near.hits(place.block, "agent"), "government")
     )
-    proposes = government_proposes(near)
-    known = near.survey.government
-    if proposes and known is not None:
-        span = (government.start, government.end) if government else (known.start, known.end)
-        yield near.say(
-            index,
-            "proposer",
-            known.name.iri,
-            span,
-            "the government of the document proposes",
-            0.91,
-            known.name.label,
-        )
-    yield from _payer(near, index, government, proposes)
+    return found[:2] if found is not None else None
 
 
 def _first(hits: Sequence[Hit], code: str) -> Hit | None:
@@ -48,29 +43,42 @@ def _first(hits: Sequence[Hit], code: str) -> Hit | None:
     return None
 
 
-def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> Iterator[Proposal]:
+def payer(near: Around, index: int) -> Sequence[Proposal]:
+    """Who pays: whom the words name, else the state where a government proposes."""
+    if role_of(near, index) == "cumulative":
+        return ()
+    mention = near.mentions[index]
+    if compound := _compound(near, mention):
+        why = "the currency word names who pays"
+        return (near.say(index, "payer", compound.name.iri, mention.anchor, why, 0.8, compound.name.label),)
+    included: Sequence[Found] = ()
+    if near.places[index].said.bodies:
+        if named := _named_after(near, index):
+            return named
+        included = _included(near, index)
+    found: Sequence[Proposal] = ()
+    if near.places[index].said.hits.get("agent"):
+        found = _subjects(near, index)
+        if not found and (together := _each(near, index)) is not None:
+            return [*together, *_all(near, index, included, "included in the total", 0.88)]
+    state = near.survey.state
+    if not found and state is not None and government_proposes(near):
+        span, why = _government(near, index) or mention.anchor, "the government proposes, so the state pays"
+        found = (near.say(index, "payer", state.iri, span, why, 0.91, state.label),)
+    return [*found, *_all(near, index, included, "included in the total", 0.88)] if included else found
+
+
+def _named_after(near: Around, index: int) -> Sequence[Proposal]:
+    """The bodies that follow the amount: "5 mio. kr. fra KL", "hvoraf KL's andel"."""
     place, mention = near.places[index], near.mentions[index]
     inside = place.said.bodies
-    if compound := _compound(near, mention):
-        yield near.say(
-            index,
-            "payer",
-            compound.name.iri,
-            mention.anchor,
-            "the currency word names who pays",
-            0.8,
-            compound.name.label,
-        )
-        return
-    for word in near.survey.cues_of("agent", "from") if inside else ():
+    for word in near.survey.cues_of("agent", "from"):
         tail = near.low[mention.end : mention.end + 3 + len(word)].strip()
         if tail.startswith(word + " "):
             payers = [f for f in inside if 0 <= f.start - mention.end <= 60 and f.start < place.ceiling]
             if payers:
-                yield from _all(near, index, payers, f"'{word}' and the name after the amount", 0.91)
-                return
-    after = near.after(index, "agent") if inside else ()
-    for hit in after:
+                return _all(near, index, payers, f"'{word}' and the name after the amount", 0.91)
+    for hit in near.after(index, "agent"):
         if hit.code != "share":
             continue
         owner = [
@@ -79,23 +87,15 @@ def _payer(near: Around, index: int, government: Hit | None, proposes: bool) -> 
             if 0 <= hit.start - f.end <= 2 and f.start > mention.end and near.low[f.end - 1] == "s"
         ]
         if owner:
-            yield from _all(near, index, owner, f"whose '{near.quoted(hit)}' it is", 0.88)
-            return
-    including = [hit for hit in after if hit.code == "including"]
-    included = [f for hit in including for f in inside if f.start > hit.end and f.start - hit.end < 40]
-    subjects = _subjects(near, index)
-    if subjects:
-        yield from subjects
-    elif (together := _each(near, index)) is not None:
-        yield from together
-    elif proposes and near.survey.state is not None:
-        span = (government.start, government.end) if government else mention.anchor
-        state = near.survey.state
-        yield near.say(
-            index, "payer", state.iri, span, "the government proposes, so the state pays", 0.91, state.label
-        )
-    if included:
-        yield from _all(near, index, included, "included in the total", 0.88)
+            return _all(near, index, owner, f"whose '{near.quoted(hit)}' it is", 0.88)
+    return ()
+
+
+def _included(near: Around, index: int) -> Sequence[Found]:
+    """The bodies whose money the amount has in it: "inkludert 5 mill. fra KS"."""
+    including = [hit for hit in near.after(index, "agent") if hit.code == "including"]
+    inside = near.places[index].said.bodies if including else ()
+    return [f for hit in including for f in inside if f.start > hit.end and f.start - hit.end < 40]
 
 
 def _subjects(near: Around, index: int) -> list[Proposal]:
@@ -117,7 +117,7 @@ def _subjects(near: Around, index: int) -> list[Proposal]:
             continue
         names = [f for f in bodies if f.start < verb.start]
         rulers = [hit for hit in clause if hit.code == "government" and hit.start < verb.start]
-        found = list(_all(near, index, names, f"before '{near.quoted(verb)}'", 0.88))
+        found = _all(near, index, names, f"before '{near.quoted(verb)}'", 0.88)
         if rulers and near.survey.state is not None:
             state = near.survey.state
             span = (rulers[0].start, rulers[0].end)
@@ -141,7 +141,7 @@ def _parties(near: Around, index: int, hit: Hit) -> list[Proposal]:
         cut = near.low.rfind(f" {preposition} ", previous.start, previous.end)
         if cut >= 0 and any(f.start > cut for f in met):
             met = [f for f in met if f.start > cut]
-    return list(_all(near, index, met, f"'{near.quoted(hit)}': named in the paragraph before", 0.75))
+    return _all(near, index, met, f"'{near.quoted(hit)}': named in the paragraph before", 0.75)
 
 
 def _each(near: Around, index: int) -> list[Proposal] | None:
@@ -174,20 +174,26 @@ def _each(near: Around, index: int) -> list[Proposal] | None:
 
 def _compound(near: Around, mention: Mention) -> Found | None:
     """The body that the first part of a compound currency word names: kommunekroner."""
-    last = mention.text.rsplit(None, 1)[-1].lower()
-    cut = last.find("kron")
-    if cut < 4:
-        return None
-    stem = last[:cut].rstrip("es")
-    return near.survey.body(stem)
+    stem = _payer_in(mention.text.rsplit(None, 1)[-1])
+    return near.survey.body(stem) if stem else None
 
 
-def _all(near: Around, index: int, found: Iterable[Found], reason: str, confidence: float) -> Iterator[Proposal]:
-    seen: set[str] = set()
+@functools.lru_cache(maxsize=1024)
+def _payer_in(word: str) -> str:
+    """The stem of what stands before "kroner" in one word, or ""."""
+    low = word.lower()
+    cut = low.find("kron")
+    return low[:cut].rstrip("es") if cut >= 4 else ""
+
+
+def _all(near: Around, index: int, found: Iterable[Found], reason: str, confidence: float) -> list[Proposal]:
+    first: dict[str, Found] = {}
     for one in found:
-        if one.name.iri not in seen:
-            seen.add(one.name.iri)
-            yield near.say(index, "payer", one.name.iri, (one.start, one.end), reason, confidence, one.name.label)
+        first.setdefault(one.name.iri, one)
+    return [
+        near.say(index, "payer", iri, (one.start, one.end), reason, confidence, one.name.label)
+        for iri, one in first.items()
+    ]
 
 
 def recipient(near: Around, index: int) -> Sequence[Proposal]:

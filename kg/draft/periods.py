@@ -15,7 +15,7 @@ def period(near: Around, index: int) -> Sequence[Proposal]:
     """The years that the money is for: in the sentence, the paragraph, over the list, in the document."""
     place = near.places[index]
     if (own := _own_period(near, index)) is not None:
-        near.known_periods[index] = own
+        place.period = own
         return (own,)
     if (index, "period") in near.left_open:
         return ()
@@ -25,11 +25,11 @@ def period(near: Around, index: int) -> Sequence[Proposal]:
     ):
         if block is not None and (hit := block.year) is not None:
             found = _year(near, index, hit, f"'{near.quoted(hit)}' {where}", confidence)
-            near.known_periods[index] = found
+            place.period = found
             return (found,)
     if (budget := near.survey.budget_year) is not None:
         found = _year(near, index, budget, f"'{near.quoted(budget)}' in the document", 0.85)
-        near.known_periods[index] = found
+        place.period = found
         return (found,)
     return ()
 
@@ -42,8 +42,8 @@ def _own_period(near: Around, index: int) -> Proposal | None:
         said = f"'{near.quoted(hit)}' in the sentence"
         span = (hit.start, hit.end)
         horizon = near.survey.horizon
-        if hit.code == "same" and index and index - 1 in near.known_periods:
-            return near.say(index, "period", near.known_periods[index - 1].value, span, said, 0.85)
+        if hit.code == "same" and index and (before := near.places[index - 1].period) is not None:
+            return near.say(index, "period", before.value, span, said, 0.85)
         if hit.code == "until" and hit.number is not None:
             if horizon is not None and horizon[1].number == hit.number:
                 both = f"{said}, and the number of years named elsewhere"

@@ -25,10 +25,10 @@ def programme(near: Around, index: int) -> Sequence[Proposal]:
 
 def _programme_of(near: Around, index: int) -> tuple[Found | None, Span, str, float]:
     """The programme of an amount, the words that name it, why, and how sure that is."""
-    if index in near.known_programmes:
-        return near.known_programmes[index]
-    near.known_programmes[index] = said = _find_programme(near, index)
-    return said
+    place = near.places[index]
+    if place.programme is None:
+        place.programme = _find_programme(near, index)
+    return place.programme
 
 
 def _find_programme(near: Around, index: int) -> tuple[Found | None, Span, str, float]:

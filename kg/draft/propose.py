@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 
 from kg.draft.around import Around
 from kg.draft.links import Said, parts, repeated
 from kg.draft.mentions import Mention
 from kg.draft.names import Name
-from kg.draft.parties import proposer_and_payer, recipient, speaker
+from kg.draft.parties import payer, proposer, recipient, speaker
 from kg.draft.periods import period
 from kg.draft.programmes import programme
 from kg.draft.proposals import ASPECTS, NEEDED, Draft, Open, Proposal
@@ -17,6 +18,7 @@ from kg.draft.roles import basis, role
 from kg.draft.stages import kind, novelty, stage
 from kg.draft.survey import Survey
 
+# What is said of an amount itself; `parts` may say something of the one before it too.
 RULES: tuple[Callable[[Around, int], Iterable[Proposal]], ...] = (
     role,
     basis,
@@ -25,14 +27,15 @@ RULES: tuple[Callable[[Around, int], Iterable[Proposal]], ...] = (
     novelty,
     programme,
     period,
-    proposer_and_payer,
+    proposer,
+    payer,
     recipient,
     speaker,
-    parts,
 )
 _RANKS = {aspect: rank for rank, aspect in enumerate(ASPECTS)}
 _LAST = len(ASPECTS)
 _NEEDED = frozenset(NEEDED)
+_aspect = itemgetter(1)
 _UNSAID = {aspect: f"no words about the {aspect} are near" for aspect in NEEDED}
 
 
@@ -48,20 +51,19 @@ def propose(
     said: Said = [[] for _ in mentions]
     for index in range(len(mentions)):
         around.come_to(index)
+        own = said[index]
         for rule in RULES:
-            for proposal in rule(around, index):
-                said[proposal[0]].append(proposal)
+            own += rule(around, index)
+        for proposal in parts(around, index):
+            said[proposal[0]].append(proposal)
     for index, surname in around.surnames.items():
         value, known = survey.person(surname)
         said[index] = [p if p.aspect != "speaker" else p._replace(value=value, known=known) for p in said[index]]
     repeated(around, said)
     for index, found in enumerate(said):
-        aspects = {proposal[1] for proposal in found}
-        if not aspects >= _NEEDED:
-            for aspect in NEEDED:
-                if aspect not in aspects:
-                    why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
-                    draft.open.append(Open(index, aspect, why))
+        for aspect in sorted(_NEEDED.difference(map(_aspect, found)), key=NEEDED.index):
+            why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
+            draft.open.append(Open(index, aspect, why))
         found.sort(key=_turn)
         draft.proposals += found
         said[index] = []

@@ -17,11 +17,11 @@ _PURPOSE = 60
 
 def role(near: Around, index: int) -> Sequence[Proposal]:
     """The role of the amount, read once."""
-    known = near.known_roles.get(index)
-    if known is None:
+    place = near.places[index]
+    if place.role is None:
         found = _find_role(near, index)
-        near.known_roles[index] = known = (found,) if found is not None else ()
-    return known
+        place.role = (found,) if found is not None else ()
+    return place.role
 
 
 def _find_role(near: Around, index: int) -> Proposal | None:

@@ -30,6 +30,10 @@ def stage(near: Around, index: int) -> Sequence[Proposal]:
     return (near.say(index, "stage", hit.code, (hit.start, hit.end), why, confidence),)
 
 
+# What money is only where a word beside the amount says so; the first of them counts.
+_BESIDE = ("loan", "guarantee", "authorisation")
+
+
 def _nearest_before(hits: Sequence[Hit], position: int) -> Hit:
     """The last cue that ends before `position`, else the first; a pledge only where nothing firmer is said."""
     if len(hits) == 1:
@@ -47,19 +51,18 @@ def kind(near: Around, index: int) -> Sequence[Proposal]:
     place, mention = near.places[index], near.mentions[index]
     own = place.said.hits.get("kind", ())
     clause = between(own, place.floor, place.ceiling)
-    for code in ("loan", "guarantee", "authorisation") if clause else ():
-        for hit in clause:
-            if hit.code == code:
-                why = f"'{near.quoted(hit)}' beside the amount"
-                return (near.say(index, "kind", code, (hit.start, hit.end), why, 0.88),)
+    if beside := [hit for hit in clause if hit[3] in _BESIDE]:
+        hit = min(beside, key=lambda hit: _BESIDE.index(hit.code))
+        why = f"'{near.quoted(hit)}' beside the amount"
+        return (near.say(index, "kind", hit.code, (hit.start, hit.end), why, 0.88),)
     # A loan is one only beside its amount; a government that proposes contributes nothing to another's money.
     skipped = ("loan", "guarantee", "contribution") if government_proposes(near) else ("loan", "guarantee")
     hits: list[Hit] = []
     if own:
-        hits = [hit for hit in clause if hit.code not in skipped] or [h for h in own if h.code not in skipped]
+        hits = [hit for hit in clause if hit[3] not in skipped] or [hit for hit in own if hit[3] not in skipped]
     # Leave to commit is said once and holds for the paragraph.
     if (whole := place.block.hits.get("kind")) and not _has(own, "authorisation", "appropriation"):
-        hits += [hit for hit in whole if hit.code == "authorisation"]
+        hits += [hit for hit in whole if hit[3] == "authorisation"]
     found = hits or near.hits(place.intro, "kind")
     if not found and whole:
         found = [hit for hit in whole if hit.code in ("appropriation", "contribution")]

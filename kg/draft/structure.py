@@ -33,8 +33,9 @@ _NAME = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\
 class Block:
     """A part of the text; what is in it is read later, where anything is to be said of it.
 
-    `hits`: its cues by aspect. `times`: the cues of a time that money can be for; `year`: the only year of them.
-    `quotes`: the spans that somebody says, with the words that name the speaker.
+    `sentences`: from when the first of them is asked for. `hits`: its cues by aspect. `times`: the cues of a time
+    that money can be for; `year`: the only year of them. `quotes`: the spans that somebody says, with the words
+    that name the speaker.
     """
 
     start: int
@@ -49,8 +50,9 @@ class Block:
     names: Sequence[Found] = ()
     quotes: Sequence[tuple[Span, Span]] = ()
 
-    def sentence(self, position: int) -> Span:
-        """The sentence that holds `position`."""
+    def sentence(self, text: str, position: int) -> Span:
+        """The sentence that holds `position`; `text` is the whole text, of which the block is a part."""
+        self.sentences = self.sentences or tuple(sentences(text, self.start, self.end))
         at = bisect_right(self.sentences, (position, _END_OF_TEXT)) - 1
         if at >= 0 and position < self.sentences[at][1]:
             return self.sentences[at]

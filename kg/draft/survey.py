@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
-from kg.draft.cues import Hit, cues, read_cues, words_of
+from kg.draft.cues import Hit, cues, read_cues
 from kg.draft.lexicon import lexicon
 from kg.draft.names import Found, Name, Names
-from kg.draft.structure import Block, blocks_of, find_quotes, sentences
+from kg.draft.passage import Passage
+from kg.draft.structure import Block, blocks_of, find_quotes
 from kg.draft.tokens import lower
+from kg.draft.vocabulary import Vocabulary
 
 _LEAD = 5
 # So many blocks before an amount may name what it is for.
@@ -37,6 +39,7 @@ class Survey:
         self.phrases = read_cues(language)
         country = self.words.country
         self.names = Names(names, country)
+        self.vocabulary = Vocabulary(self.cues, self.names)
         self.country = country
         # By surname: where a whole name first stands, and the name.
         self.people: dict[str, tuple[int, str]] = {}
@@ -65,26 +68,30 @@ class Survey:
         self.horizon = self._document_horizon()
         self.government = self._document_government()
 
-    def blocks_to(self, place: int) -> Iterator[Block]:
+    def blocks_to(self, place: int) -> Sequence[Block]:
         """The blocks that begin at `place` or before it and were not handed out yet, read where they are wanted."""
         blocks = self._blocks
+        if not blocks or blocks[0].start > place:
+            return ()
+        found = []
         while blocks and blocks[0].start <= place:
             block = blocks.popleft()
             self._read(block)
-            yield block
+            found.append(block)
+        return found
 
     def _read(self, block: Block) -> None:
         if block.read or not block.wanted:
             return
         block.read = True
-        block.sentences = list(sentences(self.text, block.start, block.end))
-        words = words_of(self.low, block.start, block.end)
-        block.hits = self.cues.find(words)
+        passage = Passage.of(self.low, block.start, block.end)
+        cued, named = self.vocabulary.leads(passage)
+        block.hits = self.cues.find(passage, cued)
         if "period" in block.hits:
             block.times = _times(block.hits["period"], block.hits.get("role", ()))
             years = [hit for hit in block.times if hit.code == "year"]
             block.year = years[0] if len({hit.number for hit in years}) == 1 else None
-        block.names = self.names.find(self.text, words)
+        block.names = self.names.find(self.text, passage, named)
         block.quotes = find_quotes(self.text, block)
         for _, (first, last) in block.quotes:
             name = self.text[first:last]

@@ -21,6 +21,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")
 
 
+_new = tuple.__new__
+
+
 class Token(NamedTuple):
     """A scale or currency word: from `start` to `end`, a point after it not counted; `word` as looked up."""
 
@@ -36,6 +39,8 @@ class Token(NamedTuple):
         return self.end + self.dot
 
 
+# The reader and the survey ask for the same text.
+@functools.lru_cache(maxsize=1)
 def lower(text: str) -> str:
     """`text` in small letters, each at its own place: the few that would become two letters stay as they are."""
     low = text.lower()
@@ -116,7 +121,8 @@ def scan(text: str, low: str, words: Lexicon) -> list[Token]:
                 continue
             start, unit = first, own
         if unit is not None:
-            found.append(Token(start, end, word, unit, end < size and text[end] == "."))
+            # As Token(…) makes it, in half the time.
+            found.append(_new(Token, (start, end, word, unit, end < size and text[end] == ".")))
     for match in patterns.signs.finditer(low):
         currency = words.signs.get(match[0].upper(), words.signs.get(match[0], ""))
         found.append(Token(match.start(), match.end(), match[0], _sign(currency), False))
