@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import files, rdf
+from kg import files, ordering, rdf
 from kg.project import Project
 from kg.results import Answer, Table, Triples
 from kg.terms import PREFIXES
@@ -91,10 +91,14 @@ class Store:
 
         Raises UsageError, with line and column, where the text is not a query.
         """
-        found = self._ask(text)
+        unordered, keys = ordering.parted(text)
+        found = self._ask(unordered)
         if isinstance(found, ox.QuerySolutions):
             columns = tuple(variable.value for variable in found.variables)
-            return Table(columns, tuple(tuple(solution) for solution in found))
+            rows = ordering.ordered([tuple(solution) for solution in found], columns, keys)
+            if rows is None:  # an order that only the engine knows
+                rows = tuple(tuple(solution) for solution in self._ask(text))  # type: ignore[union-attr]  # a SELECT
+            return Table(columns, rows)
         if isinstance(found, ox.QueryTriples):
             return Triples(tuple(found))
         return bool(found)
