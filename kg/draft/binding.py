@@ -129,8 +129,8 @@ def is_year(written: str) -> bool:
 def bind(text: str, words: Lexicon) -> Bound:
     """Every number of `text` with a scale or currency beside it, as atoms in order, and the heads left over."""
     low = lower(text)
-    tokens = scan(text, low, words)
-    numbers = numbers_in(text)
+    tokens, runs = scan(text, low, words)
+    numbers = numbers_in(text, runs)
     bound = Bound(text, low, words, numbers, [match.start() for match in numbers])
     binder = _Binder(bound, tokens)
     binder.digits()
