@@ -177,7 +177,11 @@ class _Binder:
                 ranged = text[start - 1 : start] in _BEFORE_SECOND and self._range_prefix(start)
             units = self._units(end, prefix is not None or ranged)
             if prefix is None and units is None:
-                if text[end : end + 1] in _DASH_BEGINS and _DASH_PRICE.match(text, end) and self.words.code != "en":
+                if (
+                    text[end : end + 1] in _DASH_BEGINS
+                    and _DASH_PRICE.match(text, end)
+                    and self.words.code != "en"
+                ):
                     units = Units(end + 2, 1, "", False, True, False, ())
                 else:
                     continue
@@ -403,7 +407,15 @@ class _Binder:
         # As Units(…) makes it, in half the time.
         return _new(
             Units,
-            (token.end, factor, country or unit.currency, bool(country) or unit.named, True, False, (*taken, token)),
+            (
+                token.end,
+                factor,
+                country or unit.currency,
+                bool(country) or unit.named,
+                True,
+                False,
+                (*taken, token),
+            ),
         )
 
     def _over_gap(self, position: int) -> int:
