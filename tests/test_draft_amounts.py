@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kg.draft.language import language_of
 from kg.draft.lexicon import LANGUAGES, lexicon
 from kg.draft.mentions import MOST_ANCHOR, Mention
-from kg.draft.numerals import NUMBER, numbers_in
+from kg.draft.numerals import NUMBER, RUN, numbers_in
 from kg.draft.reader import read_amounts
 
 Row = tuple[str, str, list[tuple[str, Decimal, str, str]]]
@@ -212,7 +212,9 @@ def test_repetition_is_read_in_one_pass(piece: str) -> None:
 
 @given(st.text(alphabet="01239٣½¼/.,'’ \u00a0\u202fxæ_-kr\n", max_size=60))
 def test_numbers_are_found_where_the_pattern_alone_would_find_them(text: str) -> None:
-    assert [m.span() for m in numbers_in(text)] == [m.span() for m in NUMBER.finditer(text)]
+    assert [m.span() for m in numbers_in(text, (run.start() for run in RUN.finditer(text)))] == [
+        m.span() for m in NUMBER.finditer(text)
+    ]
 
 
 def test_letters_that_change_length_in_small_keep_their_places() -> None:

@@ -75,6 +75,8 @@ class Around:
         self.low = survey.low
         self.mentions = mentions
         self.date = date
+        # Whether the document as a whole is a government's proposal.
+        self.government_proposes = survey.stage is not None and survey.stage.code == "proposed"
         # Of the amounts near the one that is spoken of.
         self.places: dict[int, Place] = {}
         # Of all amounts: the programme that an amount's own sentence names; who speaks, where only a surname is

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ NUMBER = re.compile(
     rf"(?:[{SPACES}]?{_FRACTION}|[{SPACES}][13]/[24](?!\d))?|{_FRACTION}|[13]/[24](?![\d/]))"
 )
 # Every number begins where such a run does.
-_RUN = re.compile(rf"(?:\d|{_FRACTION})+")
+RUN = re.compile(rf"(?:\d|{_FRACTION})+")
 _SLASHED = re.compile(r"([13])/([24])$")
 _NO_BLANKS = str.maketrans("", "", SPACES + "'’")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,12 +45,14 @@ class Number(NamedTuple):
     step: Decimal
 
 
-def numbers_in(text: str) -> list[re.Match[str]]:
-    """Every number in digits, in order: as `NUMBER.finditer`, which would stop to look at each letter."""
+def numbers_in(text: str, runs: Iterable[int]) -> list[re.Match[str]]:
+    """Every number in digits, in order: as `NUMBER.finditer`, which would stop to look at each letter.
+
+    `runs`: where each `RUN` of the text begins.
+    """
     found: list[re.Match[str]] = []
     reached = 0
-    for run in _RUN.finditer(text):
-        start = run.start()
+    for start in runs:
         if start >= reached and (match := NUMBER.match(text, start)) is not None:
             found.append(match)
             reached = match.end()

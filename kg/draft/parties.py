@@ -12,14 +12,13 @@ from kg.draft.names import Found
 from kg.draft.programmes import sure_programme
 from kg.draft.proposals import Proposal
 from kg.draft.roles import role_of
-from kg.draft.stages import government_proposes
 
 
 def proposer(near: Around, index: int) -> Sequence[Proposal]:
     """Who proposes the money: the government whose document it is."""
     known = near.survey.government
     # Of money of several years the text proposes only the last.
-    if known is None or not government_proposes(near) or role_of(near, index) == "cumulative":
+    if known is None or not near.government_proposes or role_of(near, index) == "cumulative":
         return ()
     span, why = _government(near, index) or known[:2], "the government of the document proposes"
     return (near.say(index, "proposer", known.name.iri, span, why, 0.91, known.name.label),)
@@ -62,7 +61,7 @@ def payer(near: Around, index: int) -> Sequence[Proposal]:
         if not found and (together := _each(near, index)) is not None:
             return [*together, *_all(near, index, included, "included in the total", 0.88)]
     state = near.survey.state
-    if not found and state is not None and government_proposes(near):
+    if not found and state is not None and near.government_proposes:
         span, why = _government(near, index) or mention.anchor, "the government proposes, so the state pays"
         found = (near.say(index, "payer", state.iri, span, why, 0.91, state.label),)
     return [*found, *_all(near, index, included, "included in the total", 0.88)] if included else found

@@ -34,7 +34,7 @@ RULES: tuple[Callable[[Around, int], Iterable[Proposal]], ...] = (
 )
 _RANKS = {aspect: rank for rank, aspect in enumerate(ASPECTS)}
 _LAST = len(ASPECTS)
-_NEEDED = frozenset(NEEDED)
+_new = tuple.__new__
 _aspect = itemgetter(1)
 _UNSAID = {aspect: f"no words about the {aspect} are near" for aspect in NEEDED}
 
@@ -61,9 +61,11 @@ def propose(
         said[index] = [p if p.aspect != "speaker" else p._replace(value=value, known=known) for p in said[index]]
     repeated(around, said)
     for index, found in enumerate(said):
-        for aspect in sorted(_NEEDED.difference(map(_aspect, found)), key=NEEDED.index):
-            why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
-            draft.open.append(Open(index, aspect, why))
+        said_of = set(map(_aspect, found))
+        for aspect in NEEDED:
+            if aspect not in said_of:
+                why = around.left_open.get((index, aspect)) or _UNSAID[aspect]
+                draft.open.append(_new(Open, (index, aspect, why)))
         found.sort(key=_turn)
         draft.proposals += found
         said[index] = []

@@ -23,6 +23,7 @@ _CLOSED = re.compile(r"\.(?:\s*$|\s*\n\s*\n|\s+[A-ZÆØÅÄÖ–—•\"«»(]|\
 # As much text as shows a habit.
 _HABIT_SAMPLE = 400_000
 _LONGEST_SHORT = 5
+_new = tuple.__new__
 _CONFIDENCE = {"written": 0.98, "shared": 0.95, "table": 0.93, "context": 0.92}
 
 
@@ -85,7 +86,7 @@ def _mention(bound: Bound, atom: Atom, habits: _Habits) -> Mention:
     start = atom.start
     if not code:
         code = qualifier_after(bound, end)
-    anchor = _anchor(qualified, start, atom, end)
+    anchor = (qualified, end) if end - qualified <= MOST_ANCHOR else _anchor(start, atom, end)
     if atom.range:
         code = "range-" + atom.range
     scale = Decimal("0.01") if atom.minor else max(atom.factor, 1)
@@ -93,27 +94,18 @@ def _mention(bound: Bound, atom: Atom, habits: _Habits) -> Mention:
     confidence = _CONFIDENCE[ground]
     if atom.range or (atom.in_words and ground == "shared"):
         confidence = min(confidence, 0.94)
-    return Mention(
-        start=start,
-        end=end,
-        text=text[start:end],
-        value=atom.value * scale,
-        step=atom.step * scale,
-        currency=atom.currency,
-        currency_stated=atom.has_currency,
-        qualifier=code or "exact",
-        qualifier_text=qualifier_text,
-        anchor=anchor,
-        ground=ground,
-        change=atom.change,  # type: ignore[arg-type]  # one of the words that Mention names
-        confidence=confidence,
-    )
+    # As Mention(…) makes it, in a third of the time.
+    return _new(
+        Mention,
+        (
+            start, end, text[start:end], atom.value * scale, atom.step * scale, atom.currency, atom.has_currency,
+            code or "exact", qualifier_text, anchor, ground, atom.change, confidence,
+        ),
+    )  # fmt: skip
 
 
-def _anchor(qualified: int, start: int, atom: Atom, end: int) -> Span:
-    """The anchor of an amount: as much of qualifier, number and units as 40 characters hold."""
-    if end - qualified <= MOST_ANCHOR:
-        return qualified, end
+def _anchor(start: int, atom: Atom, end: int) -> Span:
+    """The anchor of an amount that is too long with its qualifier: as much of number and units as it may hold."""
     if end - start <= MOST_ANCHOR:
         return start, end
     return start, max(min(start + MOST_ANCHOR, end), atom.number[1]) if atom.number[

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from decimal import Decimal
 
-from kg.draft.binding import Atom, Bound, is_year, labelled
+from kg.draft.binding import Atom, Bound, by_start, is_year, labelled
 from kg.draft.joints import Joints, joints
 from kg.draft.numerals import Number, read_digits, read_words_before
 
@@ -25,22 +25,22 @@ _NEXT = re.compile(rf"[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?([^\W\d_]+)?"
 def share(bound: Bound) -> None:
     """Lend scale and currency between neighbours; new atoms are added, in order, and ranges marked."""
     patterns = joints(bound.words.code)
-    taken = {index for atom in bound.atoms for index in [_index(bound, atom)] if index is not None}
+    taken = {index for atom in bound.atoms if (index := _index(bound, atom)) is not None}
     added: list[Atom] = []
     atoms = bound.atoms
     for i, atom in enumerate(atoms):
         floor = atoms[i - 1].end if i else 0
-        if i:
+        if i and 0 < atom.start - floor <= _REACH:
             _neighbours(bound, patterns, atoms[i - 1], atom)
         if atom.factor or atom.has_currency:
             added += _left(bound, patterns, atom, floor, taken)
-    bound.atoms = sorted(atoms + added, key=lambda atom: atom.start)
+    bound.atoms = sorted(atoms + added, key=by_start)
     added = []
     for i, atom in enumerate(bound.atoms):
         ceiling = bound.atoms[i + 1].start if i + 1 < len(bound.atoms) else len(bound.text)
         if atom.factor > 1:
             added += _right(bound, patterns, atom, ceiling, taken)
-    bound.atoms = sorted(bound.atoms + added, key=lambda atom: atom.start)
+    bound.atoms = sorted(bound.atoms + added, key=by_start)
 
 
 def _index(bound: Bound, atom: Atom) -> int | None:
@@ -49,10 +49,7 @@ def _index(bound: Bound, atom: Atom) -> int | None:
 
 
 def _neighbours(bound: Bound, patterns: Joints, left: Atom, right: Atom) -> None:
-    """Two amounts that each have a unit: a currency or a scale may still go from one to the other."""
-    gap = right.start - left.end
-    if not 0 < gap <= _REACH:
-        return
+    """Two near amounts that each have a unit: a currency or a scale may still go from one to the other."""
     joint = patterns.between.fullmatch(bound.low, left.end + _point(bound, left), right.start)
     if joint is None:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from kg.draft.around import Around, between
 from kg.draft.cues import Hit
@@ -32,6 +32,8 @@ def stage(near: Around, index: int) -> Sequence[Proposal]:
 
 # What money is only where a word beside the amount says so; the first of them counts.
 _BESIDE = ("loan", "guarantee", "authorisation")
+_ONLY_BESIDE = ("loan", "guarantee")
+_NOT_PROPOSED = ("loan", "guarantee", "contribution")
 
 
 def _nearest_before(hits: Sequence[Hit], position: int) -> Hit:
@@ -48,20 +50,20 @@ def _nearest_before(hits: Sequence[Hit], position: int) -> Hit:
 
 def kind(near: Around, index: int) -> Sequence[Proposal]:
     """What sort of money it is: loan, guarantee, authorisation beside the amount; else what is said near."""
-    place, mention = near.places[index], near.mentions[index]
-    own = place.said.hits.get("kind", ())
-    clause = between(own, place.floor, place.ceiling)
-    if beside := [hit for hit in clause if hit[3] in _BESIDE]:
-        hit = min(beside, key=lambda hit: _BESIDE.index(hit.code))
-        why = f"'{near.quoted(hit)}' beside the amount"
-        return (near.say(index, "kind", hit.code, (hit.start, hit.end), why, 0.88),)
-    # A loan is one only beside its amount; a government that proposes contributes nothing to another's money.
-    skipped = ("loan", "guarantee", "contribution") if government_proposes(near) else ("loan", "guarantee")
+    place = near.places[index]
+    own, whole = place.said.hits.get("kind"), place.block.hits.get("kind")
     hits: list[Hit] = []
     if own:
+        clause = between(own, place.floor, place.ceiling)
+        if beside := [hit for hit in clause if hit[3] in _BESIDE]:
+            hit = min(beside, key=lambda hit: _BESIDE.index(hit.code))
+            why = f"'{near.quoted(hit)}' beside the amount"
+            return (near.say(index, "kind", hit.code, hit[:2], why, 0.88),)
+        # A loan is one only beside its amount; a government that proposes contributes nothing to another's money.
+        skipped = _NOT_PROPOSED if near.government_proposes else _ONLY_BESIDE
         hits = [hit for hit in clause if hit[3] not in skipped] or [hit for hit in own if hit[3] not in skipped]
     # Leave to commit is said once and holds for the paragraph.
-    if (whole := place.block.hits.get("kind")) and not _has(own, "authorisation", "appropriation"):
+    if whole and not (own and _has(own, "authorisation", "appropriation")):
         hits += [hit for hit in whole if hit[3] == "authorisation"]
     found = hits or near.hits(place.intro, "kind")
     if not found and whole:
@@ -70,27 +72,23 @@ def kind(near: Around, index: int) -> Sequence[Proposal]:
         return ()
     hit = found[0]
     if len(found) > 1:
-        start, floor, ceiling = mention.start, place.floor, place.ceiling
+        start, floor, ceiling = near.mentions[index].start, place.floor, place.ceiling
         hit = min(found, key=lambda h: (not floor <= h[0] < ceiling, abs(h[0] - start)))
-    return (near.say(index, "kind", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}' near the amount", 0.7),)
+    return (near.say(index, "kind", hit.code, hit[:2], f"'{near.quoted(hit)}' near the amount", 0.7),)
 
 
 def _has(hits: Sequence[Hit], *codes: str) -> bool:
     return any(hit.code in codes for hit in hits)
 
 
-def government_proposes(near: Around) -> bool:
-    """Whether the document as a whole is a government's proposal."""
-    stage = near.survey.stage
-    return stage is not None and stage.code == "proposed"
-
-
-def novelty(near: Around, index: int) -> Iterator[Proposal]:
+def novelty(near: Around, index: int) -> Sequence[Proposal]:
     """New, continued, strengthened: in the sentence and over the list."""
     place = near.places[index]
-    hits = [*place.said.hits.get("novelty", ()), *near.hits(place.intro, "novelty")]
-    if not hits:
-        return
+    own, over = place.said.hits.get("novelty"), near.hits(place.intro, "novelty")
+    if not own and not over:
+        return ()
+    hits = [*(own or ()), *over]
+    found: list[Proposal] = []
     seen: set[str] = {"besides"}
     besides = [hit.end for hit in hits if hit.code == "besides"]
     for hit in hits:
@@ -98,4 +96,5 @@ def novelty(near: Around, index: int) -> Iterator[Proposal]:
             if hit.code == "new" and any(0 <= hit.start - end <= 30 for end in besides):
                 continue  # "in addition to new measures": these are others
             seen.add(hit.code)
-            yield near.say(index, "novelty", hit.code, (hit.start, hit.end), f"'{near.quoted(hit)}'", 0.8)
+            found.append(near.say(index, "novelty", hit.code, hit[:2], f"'{near.quoted(hit)}'", 0.8))
+    return found

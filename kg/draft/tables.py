@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import NamedTuple
 
-from kg.draft.binding import Atom, Bound, Head, is_year, labelled
+from kg.draft.binding import Atom, Bound, Head, by_start, is_year, labelled
 from kg.draft.numerals import read_digits
 
 _BLANK = " \t\u00a0\u2009\u202f"
@@ -62,7 +62,7 @@ def read_tables(bound: Bound) -> None:
                 stop = lines[below].start
                 break
         done = max(done, reader.read(head, index, stop))
-    bound.atoms = sorted(bound.atoms + reader.added, key=lambda atom: atom.start)
+    bound.atoms = sorted(bound.atoms + reader.added, key=by_start)
 
 
 def _lines(text: str) -> list[Line]:

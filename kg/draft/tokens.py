@@ -1,14 +1,17 @@
-"""The words and signs of money in a text, found in one pass, before any of them is bound to a number."""
+"""The words and signs of money in a text and its digits, found in one pass, before they are bound together."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
 from kg.draft.lexicon import Lexicon, Unit, lexicon, read_words, trie
+from kg.draft.numerals import RUN
+from kg.draft.passage import Known
 
 # Words that end as "kroner" does but are no money.
 _NOT_KRONER = tuple(read_words("common")["not_kroner"])
@@ -21,6 +24,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")
 
 
+# A number with no word or sign at it.
+_BARE = re.compile(r"[\d.,;:]+")
 _new = tuple.__new__
 
 
@@ -39,14 +44,18 @@ class Token(NamedTuple):
         return self.end + self.dot
 
 
-# The reader and the survey ask for the same text.
-@functools.lru_cache(maxsize=1)
-def lower(text: str) -> str:
-    """`text` in small letters, each at its own place: the few that would become two letters stay as they are."""
+def _small(text: str) -> str:
     low = text.lower()
     if len(low) == len(text):
         return low
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+# The reader and the survey ask for the same text.
+@functools.lru_cache(maxsize=1)
+def lower(text: str) -> str:
+    """`text` in small letters, each at its own place: the few that would become two letters stay as they are."""
+    return _small(text)
 
 
 class _Patterns(NamedTuple):
@@ -98,9 +107,55 @@ def _sign(currency: str) -> Unit:
     return Unit("currency", 1, currency, True)
 
 
-def scan(text: str, low: str, words: Lexicon) -> list[Token]:
-    """Every scale and currency word of `text`, in order; `low` is the same text in small letters."""
+class Seen(NamedTuple):
+    """What stands in a piece of a text: its scale and currency words, and where its runs of digits begin."""
+
+    tokens: Sequence[Token]
+    runs: Sequence[int]
+
+
+def scan(text: str, low: str, words: Lexicon) -> tuple[list[Token], list[int]]:
+    """Every scale and currency word of `text` in order, and where its runs of digits begin.
+
+    `low` is the same text in small letters. The text is cut at its blanks, and a piece that comes again is looked
+    at once; not so where a line break may cut a word, or a currency is named in two words.
+    """
     broken = "\u00ad" in text or "-\n" in text or "-\r\n" in text
+    if broken or any(name in low for name in words.units if " " in name):
+        return _tokens(text, low, words, broken), _runs(text)
+    pieces = text.replace("\n", " ").split(" ")
+    ends = list(accumulate(map(len, pieces)))
+    seen = enumerate(map(_pieces(words.code).__getitem__, pieces))
+    tokens: list[Token] = []
+    runs: list[int] = []
+    for i, (found, begun) in [(i, known) for i, known in seen if known is not None]:
+        place = ends[i] - len(pieces[i]) + i
+        for start, end, word, unit, dot in found:
+            # As Token(…) makes it, in half the time.
+            tokens.append(_new(Token, (place + start, place + end, word, unit, dot)))
+        for start in begun:
+            runs.append(place + start)
+    return tokens, runs
+
+
+@functools.cache
+def _pieces(code: str) -> Known[Seen | None]:
+    words = lexicon(code)
+
+    def look(piece: str) -> Seen | None:
+        tokens = () if _BARE.fullmatch(piece) else _tokens(piece, _small(piece), words, False)
+        runs = _runs(piece)
+        return Seen(tokens, runs) if tokens or runs else None
+
+    return Known(look)
+
+
+def _runs(text: str) -> list[int]:
+    return [run.start() for run in RUN.finditer(text)]
+
+
+def _tokens(text: str, low: str, words: Lexicon, broken: bool) -> list[Token]:
+    """The scale and currency words of a text or a piece of one; `broken`: a line break may cut them."""
     patterns = _patterns(words.code, broken)
     found: list[Token] = []
     units = words.units
