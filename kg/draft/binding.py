@@ -6,35 +6,19 @@ them; `reader` makes mentions of what is left.
 
 from __future__ import annotations
 
-import functools
 import re
-from bisect import bisect_left
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from operator import attrgetter
-from typing import NamedTuple
 
-from kg.draft.lexicon import Lexicon, lexicon, trie
-from kg.draft.mentions import Ground
+from kg.draft.atoms import Atom, Bound, Head, by_start, is_year, labelled
+from kg.draft.lexicon import Lexicon
 from kg.draft.numerals import numbers_in, read_digits, read_words_before
 from kg.draft.tokens import Token, lower, scan
+from kg.draft.units import BLANK, CODE_FOLLOWED_BY_NUMBER, UnitReader, Units
 
-_BLANK = " \t\u00a0\u2009\u202f"
-# Between a number and its unit: nothing, a space, a line break, a hyphen, marks of emphasis.
-_GAP = re.compile(rf"[*_]{{0,2}}(?:[-‑]|[{_BLANK}]{{0,3}}(?:\r?\n[{_BLANK}>]{{0,8}})?)[*_]{{0,2}}")
-_PREFIX_GAP = re.compile(rf"[:]?[{_BLANK}]{{0,2}}(?:\r?\n[{_BLANK}]{{0,8}})?")
-_LETTERS = re.compile(rf"[{_BLANK}]?([a-zA-Z]{{1,3}})(?![^\W_])\.?")
+_PREFIX_GAP = re.compile(rf"[:]?[{BLANK}]{{0,2}}(?:\r?\n[{BLANK}]{{0,8}})?")
 _DASH_PRICE = re.compile(r"[,:][-–—](?!\d)")
 # "£10–15m": the sign before the first number holds for the second.
-_RANGE_PREFIX = re.compile(rf"(?:[£€$]|[A-Z]{{3}} ?)\d[\d.,]{{0,9}}[{_BLANK}]?[-–—][{_BLANK}]?$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_BEGINS = frozenset("12")
-_YEAR_PRICE = re.compile(r"(?:19|20)\d\d-")
-# Shorter scale words mean other things too ("t", "md", "mil"): only with a currency are they money.
-_ALWAYS_SCALE = frozenset({"mio", "mia", "mrd", "mill", "bn", "mdr", "milj"})
-_LONGEST_SHORT = 5
-_new = tuple.__new__
+_RANGE_PREFIX = re.compile(rf"(?:[£€$]|[A-Z]{{3}} ?)\d[\d.,]{{0,9}}[{BLANK}]?[-–—][{BLANK}]?$")
 _DASHES = frozenset("-–—")
 # What a range's second number follows; the blank is that of " – ".
 _BEFORE_SECOND = _DASHES | {" "}
@@ -42,88 +26,6 @@ _BEFORE_SECOND = _DASHES | {" "}
 _MAY_FOLLOW = frozenset("\t\n\r\u00a0\u2009\u202f-‑,:(*_£€$")
 _DASH_BEGINS = frozenset(",:")
 _SHORTEST_WORD = 4
-_NUMBER_BEFORE_CODE = re.compile(rf"[{_BLANK}]?\d")
-
-
-@dataclass(slots=True)
-class Atom:
-    """A number with what was found beside it. `value` and `step` are those of the number, before the scale."""
-
-    start: int
-    end: int
-    number: tuple[int, int]
-    value: Decimal
-    step: Decimal
-    factor: int = 0
-    currency: str = ""
-    named: bool = False
-    has_currency: bool = False
-    prefixed: bool = False
-    minor: bool = False
-    in_words: bool = False
-    ground: Ground = "written"
-    range: str = ""
-    change: str = ""
-    inside: int = 0
-    last: Token | None = None
-
-
-by_start = attrgetter("start")
-
-
-class Head(NamedTuple):
-    """A scale or currency that stands without a number: the head of a table, perhaps."""
-
-    start: int
-    end: int
-    factor: int
-    currency: str
-    has_currency: bool
-
-
-class Units(NamedTuple):
-    """The units after a number: where they end, what they say."""
-
-    end: int
-    factor: int
-    currency: str
-    named: bool
-    has_currency: bool
-    minor: bool
-    tokens: tuple[Token, ...]
-
-
-@dataclass(slots=True)
-class Bound:
-    """A text with its numbers and words bound: what the later steps work on."""
-
-    text: str
-    low: str
-    words: Lexicon
-    numbers: list[re.Match[str]]
-    starts: list[int]
-    atoms: list[Atom] = field(default_factory=list)
-    heads: list[Head] = field(default_factory=list)
-
-    def number_before(self, position: int) -> int:
-        """The index of the last number in digits that begins before `position`, or -1."""
-        return bisect_left(self.starts, position) - 1
-
-
-@functools.cache
-def _price_level(code: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in lexicon(code).price_level)
-    return re.compile(rf"[{_BLANK}]?\((?:[^()\n]{{0,18}}(?:{words})[^()\n]{{0,18}})\)[{_BLANK}]?")
-
-
-@functools.cache
-def _nationality(code: str) -> re.Pattern[str]:
-    return re.compile(rf"({trie(lexicon(code).nationality)})[{_BLANK}]?(?:\r?\n[{_BLANK}]{{0,8}})?(?=\w)")
-
-
-def is_year(written: str) -> bool:
-    """Whether the digits alone look like a year."""
-    return len(written) == 4 and _YEAR.fullmatch(written) is not None
 
 
 def bind(text: str, words: Lexicon) -> Bound:
@@ -147,16 +49,13 @@ class _Binder:
         self.low = bound.low
         self.words = bound.words
         self.tokens = tokens
-        self.by_start: Mapping[int, Token] = {token.start: token for token in tokens}
+        self.units = UnitReader(bound.text, bound.low, bound.words, tokens)
+        self.used = self.units.used
         self.by_end: dict[int, Token] = {}
         for token in tokens:
             if token.unit.kind != "minor":
                 self.by_end[token.end] = token
                 self.by_end[token.after] = token
-        self.used: set[int] = set()
-        self.price = _price_level(self.words.code)
-        self.nation = _nationality(self.words.code)
-        self.nations = frozenset(word[0] for word in self.words.nationality)
 
     def digits(self) -> None:
         """Numbers in digits with a word or sign before or after them."""
@@ -175,7 +74,7 @@ class _Binder:
                 elif follows not in _MAY_FOLLOW and not follows.isalpha():
                     continue
                 ranged = text[start - 1 : start] in _BEFORE_SECOND and self._range_prefix(start)
-            units = self._units(end, prefix is not None or ranged)
+            units = self.units.after(end, prefix is not None or ranged)
             if prefix is None and units is None:
                 if (
                     text[end : end + 1] in _DASH_BEGINS
@@ -194,8 +93,8 @@ class _Binder:
         return (
             len(word) == _SHORTEST_WORD
             and word.isalpha()
-            and word[0] not in self.nations
-            and position not in self.by_start
+            and word[0] not in self.units.nations
+            and position not in self.units.by_start
         )
 
     def _range_prefix(self, start: int) -> bool:
@@ -212,7 +111,7 @@ class _Binder:
             token = units.tokens[-1]
             hyphen = text[end] in "-‑"
             code = not token.word.islower() or token.word == "kr"
-            if hyphen or (code and _NUMBER_BEFORE_CODE.match(text, token.after)):
+            if hyphen or (code and CODE_FOLLOWED_BY_NUMBER.match(text, token.after)):
                 # A price level (2019-kroner), or the code belongs to the next number (2020 NOK 300).
                 return
         scaled = (units is not None and units.factor > 1) or (prefix is not None and prefix.unit.factor > 1)
@@ -307,126 +206,6 @@ class _Binder:
             return None
         return token
 
-    def _units(self, end: int, prefixed: bool) -> Units | None:
-        """The scale and currency after a number that ends at `end`."""
-        text, low = self.text, self.low
-        position = end
-        broken = False
-        if text[end : end + 1] == " " and text[end + 1 : end + 2].isalnum():
-            position = end + 1  # as most numbers stand
-        else:
-            if text.startswith(("(", " (", "\u00a0("), position) and (price := self.price.match(low, position)):
-                position = price.end()
-            gap = _GAP.match(text, position)
-            assert gap is not None
-            position = gap.end()
-            broken = "\n" in gap[0]
-        token = self.by_start.get(position)
-        headed = token is not None and not token.unit.named and text[position].isupper()
-        if headed and broken and text[position + 1].islower():
-            return None  # "… 1:5\nMio. kr.": the head of a table on a line of its own
-        if token is None or token.start in self.used:
-            return self._letter_units(end, prefixed) or self._currency(position, 1, (), 0)
-        if token.unit.kind == "scale":
-            factor = token.unit.factor
-            taken: tuple[Token, ...] = (token,)
-            if factor == 1000:
-                gap = _GAP.match(text, token.after)
-                more = self.by_start.get(gap.end()) if gap else None
-                if more is not None and more.unit.kind == "scale" and more.unit.factor >= 10**6:
-                    factor, taken = factor * more.unit.factor, (token, more)
-            after = taken[-1].after
-            bracket = text.startswith(("(", " (", "\u00a0("), after)
-            price = self.price.match(low, after) if bracket else None
-            if price is not None and (money := self._currency(price.end(), factor, taken, price.end())):
-                return money
-            # "£45 million. GBP 20 million": a whole word has no point of its own.
-            if not (taken[-1].dot and len(token.word) > _LONGEST_SHORT) and (
-                money := self._currency(self._over_gap(after), factor, taken, after)
-            ):
-                return money
-            weak = len(token.word) <= 4 and token.word not in _ALWAYS_SCALE
-            if (weak or factor == 1000) and not prefixed:
-                return None
-            return _new(Units, (taken[-1].end, factor, "", False, False, False, taken))
-        if token.unit.kind == "scaled":
-            return Units(
-                token.end, token.unit.factor, token.unit.currency, token.unit.named, True, False, (token,)
-            )
-        if token.unit.kind == "minor":
-            if len(token.word) == 1 and (token.start != end or text[max(0, end - 4) : end].isdigit()):
-                return None  # "45p", but not "45 p" or "1080p"
-            return Units(token.end, 1, token.unit.currency, token.unit.named, True, True, (token,))
-        if prefixed and token.unit.named and _NUMBER_BEFORE_CODE.match(text, token.end):
-            return None
-        if not prefixed and not token.word.isalpha() and text[token.end : token.end + 1].isdigit():
-            return None  # "5 £6": the sign belongs to what follows
-        return self._currency(position, 1, (), 0)
-
-    def _letter_units(self, end: int, prefixed: bool) -> Units | None:
-        """A letter for a scale directly after the number: £5m, 500k EUR, SEK 3 bn."""
-        match = _LETTERS.match(self.text, end)
-        if match is None:
-            return None
-        factor = self.words.letters.get(match[1].lower())
-        if factor is None or (match[1].lower() == "k" and match[0][0] in _BLANK):
-            return None
-        closing = match.end(1)
-        gap = _GAP.match(self.text, closing)
-        money = self._currency(gap.end(), factor, (), closing) if gap else None
-        if money is not None and not prefixed:
-            return money
-        if prefixed or match[1].lower() == "bn":
-            return Units(closing, factor, "", False, False, False, ())
-        return None
-
-    def _currency(self, position: int, factor: int, taken: tuple[Token, ...], after: int) -> Units | None:
-        """The currency word at `position`, with the year of its price level or its country before it."""
-        text, low = self.text, self.low
-        if text[position : position + 1] in _YEAR_BEGINS and (year := _YEAR_PRICE.match(text, position)):
-            position = year.end()
-            if factor == 1:
-                return None
-        country = ""
-        token = self.by_start.get(position)
-        if (
-            token is None
-            and low[position : position + 1] in self.nations
-            and (nation := self.nation.match(low, position))
-        ):
-            country = self.words.nationality[nation[1]]
-            token = self.by_start.get(nation.end())
-            if token is not None and token.unit.named and token.unit.currency not in ("USD", "GBP"):
-                country = ""
-        if token is None or token.start in self.used or token.unit.kind != "currency":
-            return None
-        sign = token.unit.named and not token.word.isalpha()
-        if taken and sign and token.start != after and text[token.end : token.end + 1].isdigit():
-            return None  # "5 million £6": a sign after a space and before a digit opens the next amount
-        unit = token.unit
-        # As Units(…) makes it, in half the time.
-        return _new(
-            Units,
-            (
-                token.end,
-                factor,
-                country or unit.currency,
-                bool(country) or unit.named,
-                True,
-                False,
-                (*taken, token),
-            ),
-        )
-
-    def _over_gap(self, position: int) -> int:
-        """Where the next word or number begins if only a gap parts it from `position`."""
-        text = self.text
-        if text[position : position + 1] == " " and text[position + 1 : position + 2].isalnum():
-            return position + 1  # as most stand
-        gap = _GAP.match(text, position)
-        assert gap is not None
-        return gap.end()
-
     def number_words(self) -> None:
         """Numbers in words before a scale or a currency: "ti millioner", "en halv miljard", "fem kroner"."""
         text, low, words = self.text, self.low, self.words
@@ -458,7 +237,7 @@ class _Binder:
             number = read_words_before(low, edge, words)
             if number is None or (nation is None and edge != first_edge):
                 continue
-            units = self._units(edge, False)
+            units = self.units.after(edge, False)
             if units is None or not units.tokens or units.tokens[0].start > token.start:
                 continue
             if units.factor == 1 and (number.value <= 1 or number.value == 1000):
@@ -481,7 +260,7 @@ class _Binder:
                 if (
                     more.start not in self.used
                     and len(gap) <= 2
-                    and not gap.strip(_BLANK)
+                    and not gap.strip(BLANK)
                     and more.unit.kind != "minor"
                 ):
                     kinds = (token.unit.kind, more.unit.kind)
@@ -496,14 +275,3 @@ class _Binder:
                 end += letter.end()
             self.bound.heads.append(Head(token.start, end, factor, currency, has))
         self.bound.heads.sort()
-
-
-def labelled(low: str, start: int, words: Lexicon) -> bool:
-    """Whether the word before `start` makes a label of the number: "kap. 540", "side 3"."""
-    edge = start
-    while edge and start - edge < 3 and low[edge - 1] in " \u00a0.\t":
-        edge -= 1
-    first = edge
-    while first and first > edge - 16 and (low[first - 1].isalpha() or low[first - 1] == "§"):
-        first -= 1
-    return first < edge < start and low[first:edge] in words.label

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from kg.draft.binding import Atom, Bound
+from kg.draft.atoms import Atom, Bound
 from kg.draft.lexicon import lexicon
 from kg.draft.sharing import countable_follows
 

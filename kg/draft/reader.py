@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kg.draft.binding import Atom, Bound, bind
+from kg.draft.atoms import Atom, Bound
+from kg.draft.binding import bind
 from kg.draft.context import keep_money, qualifier_after, qualifier_before, settle_currencies
 from kg.draft.language import language_of
 from kg.draft.lexicon import lexicon

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from decimal import Decimal
 
-from kg.draft.binding import Atom, Bound, by_start, is_year, labelled
+from kg.draft.atoms import Atom, Bound, by_start, is_year, labelled
 from kg.draft.joints import Joints, joints
 from kg.draft.numerals import Number, read_digits, read_words_before
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.draft.binding import Atom, Bound
+from kg.draft.atoms import Atom, Bound
 
 _BLANK = " \t\u00a0\u2009\u202f"
 # A dash may be many things: a minus stands after a blank or bracket and directly before its number.

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import NamedTuple
 
-from kg.draft.binding import Atom, Bound, Head, by_start, is_year, labelled
+from kg.draft.atoms import Atom, Bound, Head, by_start, is_year, labelled
 from kg.draft.numerals import read_digits
 
 _BLANK = " \t\u00a0\u2009\u202f"
