@@ -1,8 +1,8 @@
 """The rows of an answer in order, put there by us: the engine looks each term up again for every comparison.
 
 An answer of many rows took twice as long for its ORDER BY as without. The order is that of SPARQL 1.1, section 15.1:
-unbound, blank nodes, IRIs, literals; among literals numbers, days and plain strings, each by value. Where a column
-has other literals, or different ones beside each other, the engine is asked to order after all.
+unbound, blank nodes, IRIs, literals; among literals numbers and days by value, and strings, then their languages, by
+code point. Where a column has other literals, or different ones beside each other, the engine is asked to order.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from kg.rdf import XSD, Literal, NamedNode, Term, Triple
+from kg.terms import PREFIXES
 
 # What a query may end in. No string or comment can: the one has a quote behind it, the other is not all of a line.
 _LAST = re.compile(r"^ORDER BY((?: (?:\?\w+|DESC\(\?\w+\)))+)\s*\Z", re.MULTILINE)
 _KEY = re.compile(r"(DESC\()?\?(\w+)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERS = {f"{XSD}integer", f"{XSD}decimal"}
+_BY_LEXICAL_FORM = {f"{XSD}string", f"{PREFIXES['rdf']}langString", f"{XSD}boolean", f"{XSD}hexBinary"}
 _DIGITS = 18  # characters of a number that the engine is sure to reckon with; it has 64 bits for integers
 _UNBOUND, _BLANK, _IRI, _LITERAL = range(4)
 
 Key = tuple[str, bool]  # a variable's name, and whether the greatest comes first
 Row = tuple[Term | None, ...]
-Rank = tuple[int, str | Decimal]
+Rank = tuple[int, str | Decimal, str]
 
 
 def parted(text: str) -> tuple[str, list[Key]]:
@@ -37,6 +39,8 @@ def parted(text: str) -> tuple[str, list[Key]]:
 def ordered(rows: Sequence[Row], columns: Sequence[str], keys: Sequence[Key]) -> tuple[Row, ...] | None:
     """The rows in the order of the keys; None where it takes more than is known here to tell it."""
     found = list(rows)
+    if len(found) < 2:
+        return tuple(found)
     for name, descending in reversed(keys):  # a later sort leaves what is equal to it as it was
         if name not in columns:
             return None
@@ -56,12 +60,12 @@ def _ranking(terms: Sequence[Term | None]) -> Callable[[Term | None], Rank] | No
 
     def rank(term: Term | None) -> Rank:
         if isinstance(term, NamedNode):
-            return _IRI, term.value
+            return _IRI, term.value, ""
         if term is None:
-            return _UNBOUND, ""
+            return _UNBOUND, "", ""
         if isinstance(term, Literal):
-            return _LITERAL, Decimal(term.value) if number else term.value
-        return _BLANK, str(term)
+            return _LITERAL, Decimal(term.value) if number else term.value, term.language or ""
+        return _BLANK, str(term), ""
 
     return rank
 
@@ -71,5 +75,5 @@ def _kind(literal: Literal) -> str | None:
     if datatype in _NUMBERS:
         return "number" if len(literal.value) <= _DIGITS else None
     if datatype == f"{XSD}date" and _DAY.fullmatch(literal.value):
-        return "day"
-    return "text" if datatype == f"{XSD}string" else None
+        return datatype
+    return datatype if datatype in _BY_LEXICAL_FORM else None

@@ -85,7 +85,12 @@ _COLUMNS = st.sampled_from(
         st.dates(date(1000, 1, 1)).map(lambda day: f'"{day}"^^xsd:date'),
         st.text("abcÆøå€𝄞 ", max_size=4).map(lambda text: f'"{text}"'),
         st.text("ab/-é", max_size=4).map(lambda text: f"<urn:{text}>"),
+        st.tuples(st.text("aBåé", max_size=3), st.sampled_from(["da", "en", "nb"])).map(
+            lambda said: f'"{said[0]}"@{said[1]}'
+        ),
+        st.binary(max_size=2).map(lambda digest: f'"{digest.hex()}"^^xsd:hexBinary'),
         st.sampled_from(['"true"^^xsd:boolean', '"false"^^xsd:boolean']),
+        st.sampled_from(['"2020-01-01T00:00:00"^^xsd:dateTime', '"2020-01-01T00:00:00+01:00"^^xsd:dateTime']),
         st.sampled_from(["<urn:a>", '"a"', "1"]),
     ]
 ).flatmap(lambda terms: st.lists(terms | st.just("UNDEF"), min_size=12, max_size=12))
