@@ -24,6 +24,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:-\r?\n[ \t]*|\u00ad\r?\n?)(?=[^\W\d_])")
 
 
+_PORTION = 1 << 20  # characters
 # A number with no word or sign at it.
 _BARE = re.compile(r"[\d.,;:]+")
 _new = tuple.__new__
@@ -123,19 +124,29 @@ def scan(text: str, low: str, words: Lexicon) -> tuple[list[Token], list[int]]:
     broken = "\u00ad" in text or "-\n" in text or "-\r\n" in text
     if broken or any(name in low for name in words.units if " " in name):
         return _tokens(text, low, words, broken), _runs(text)
-    pieces = text.replace("\n", " ").split(" ")
-    ends = list(accumulate(map(len, pieces)))
-    seen = enumerate(map(_pieces(words.code).__getitem__, pieces))
     tokens: list[Token] = []
     runs: list[int] = []
-    for i, (found, begun) in [(i, known) for i, known in seen if known is not None]:
-        place = ends[i] - len(pieces[i]) + i
-        for start, end, word, unit, dot in found:
-            # As Token(…) makes it, in half the time.
-            tokens.append(_new(Token, (place + start, place + end, word, unit, dot)))
-        for start in begun:
-            runs.append(place + start)
+    for first, last in _portions(text):
+        pieces = text[first:last].replace("\n", " ").split(" ")
+        ends = list(accumulate(map(len, pieces)))
+        seen = enumerate(map(_pieces(words.code).__getitem__, pieces))
+        for i, (found, begun) in [(i, known) for i, known in seen if known is not None]:
+            place = first + ends[i] - len(pieces[i]) + i
+            for start, end, word, unit, dot in found:
+                # As Token(…) makes it, in half the time.
+                tokens.append(_new(Token, (place + start, place + end, word, unit, dot)))
+            for start in begun:
+                runs.append(place + start)
     return tokens, runs
+
+
+def _portions(text: str) -> Iterator[tuple[int, int]]:
+    """The text in parts that end with a blank: the pieces of all of it at once would take ten times its room."""
+    first = 0
+    while first < len(text):
+        last = text.find(" ", first + _PORTION) + 1 or len(text)
+        yield first, last
+        first = last
 
 
 @functools.cache
