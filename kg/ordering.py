@@ -1,8 +1,8 @@
 """The rows of an answer in order, put there by us: the engine looks each term up again for every comparison.
 
 An answer of many rows took twice as long for its ORDER BY as without. The order is that of SPARQL 1.1, section 15.1:
-unbound, blank nodes, IRIs, literals; among literals numbers and days by value, and strings, then their languages, by
-code point. Where a column has other literals, or different ones beside each other, the engine is asked to order.
+unbound, blank nodes, IRIs, literals; among literals numbers by value, and days, years and strings by lexical form,
+which for these comes to the same. Where a column has others, or numbers beside these, the engine is asked to order.
 """
 
 from __future__ import annotations
@@ -17,15 +17,23 @@ from kg.terms import PREFIXES
 # What a query may end in. No string or comment can: the one has a quote behind it, the other is not all of a line.
 _LAST = re.compile(r"^ORDER BY((?: (?:\?\w+|DESC\(\?\w+\)))+)\s*\Z", re.MULTILINE)
 _KEY = re.compile(r"(DESC\()?\?(\w+)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERS = {f"{XSD}integer", f"{XSD}decimal"}
-_BY_LEXICAL_FORM = {f"{XSD}string", f"{PREFIXES['rdf']}langString", f"{XSD}boolean", f"{XSD}hexBinary"}
+# Datatypes whose order is that of the lexical forms, where a form is as the pattern says.
+_BY_FORM = {
+    f"{XSD}string": None,
+    f"{PREFIXES['rdf']}langString": None,
+    f"{XSD}boolean": None,
+    f"{XSD}hexBinary": None,
+    f"{XSD}date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    f"{XSD}gYearMonth": re.compile(r"[0-9]{4}-[0-9]{2}"),
+    f"{XSD}gYear": re.compile(r"[0-9]{4}"),
+}
 _DIGITS = 18  # characters of a number that the engine is sure to reckon with; it has 64 bits for integers
 _UNBOUND, _BLANK, _IRI, _LITERAL = range(4)
 
 Key = tuple[str, bool]  # a variable's name, and whether the greatest comes first
 Row = tuple[Term | None, ...]
-Rank = tuple[int, str | Decimal, str]
+Rank = tuple[int, str | Decimal, str, str]  # of a literal its datatype and language, where forms are the same
 
 
 def parted(text: str) -> tuple[str, list[Key]]:
@@ -53,27 +61,31 @@ def ordered(rows: Sequence[Row], columns: Sequence[str], keys: Sequence[Key]) ->
 
 
 def _ranking(terms: Sequence[Term | None]) -> Callable[[Term | None], Rank] | None:
-    kinds = {_kind(term) for term in terms if isinstance(term, Literal)}
-    if len(kinds) > 1 or None in kinds or any(isinstance(term, Triple) for term in terms):
+    numbers = {_is_number(term) for term in terms if isinstance(term, Literal)}
+    if len(numbers) > 1 or None in numbers or any(isinstance(term, Triple) for term in terms):
         return None
-    number = kinds == {"number"}
+    number = True in numbers
 
     def rank(term: Term | None) -> Rank:
         if isinstance(term, NamedNode):
-            return _IRI, term.value, ""
+            return _IRI, term.value, "", ""
         if term is None:
-            return _UNBOUND, "", ""
-        if isinstance(term, Literal):
-            return _LITERAL, Decimal(term.value) if number else term.value, term.language or ""
-        return _BLANK, str(term), ""
+            return _UNBOUND, "", "", ""
+        if not isinstance(term, Literal):
+            return _BLANK, str(term), "", ""
+        if number:
+            return _LITERAL, Decimal(term.value), "", ""
+        return _LITERAL, term.value, term.datatype.value, term.language or ""
 
     return rank
 
 
-def _kind(literal: Literal) -> str | None:
+def _is_number(literal: Literal) -> bool | None:
+    """Whether it goes by its value, or by its lexical form; None where neither is sure."""
     datatype = literal.datatype.value
     if datatype in _NUMBERS:
-        return "number" if len(literal.value) <= _DIGITS else None
-    if datatype == f"{XSD}date" and _DAY.fullmatch(literal.value):
-        return datatype
-    return datatype if datatype in _BY_LEXICAL_FORM else None
+        return True if len(literal.value) <= _DIGITS else None
+    if datatype not in _BY_FORM:
+        return None
+    form = _BY_FORM[datatype]
+    return False if form is None or form.fullmatch(literal.value) else None
