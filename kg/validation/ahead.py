@@ -8,9 +8,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from kg.validation.confine import confine
 from kg.validation.copies import Copy, end_group
+
+if TYPE_CHECKING:
+    from kg.validation.copies import Process
 
 _begun: Copy | None = None
 
@@ -39,19 +43,25 @@ def end() -> None:
 
 def import_shared() -> None:
     """Import what the command, the reading process and the judge all need: once for all copies."""
-    import dataclasses  # noqa: F401 - as said
-    import pathlib  # noqa: F401 - as said
-    import pickle  # noqa: F401 - as said
-    import re  # noqa: F401 - as said
+    import dataclasses  # noqa: F401 - for the copies to have
+    import pathlib  # noqa: F401 - for the copies to have
+    import pickle  # noqa: F401 - for the copies to have
+    import re  # noqa: F401 - for the copies to have
 
-    import pyoxigraph  # noqa: F401 - as said
+    import pyoxigraph  # noqa: F401 - for the copies to have
 
 
 def read() -> None:
     """Be the process that reads: start the judge, then import."""
     confine()
     gc.disable()  # one run, then the end of the process: nothing to collect in time
-    judge = Copy(_judge)
+    judge: Process
+    if hasattr(os, "fork"):
+        judge = Copy(_judge)
+    else:
+        from kg.validation.start import start_judge
+
+        judge = start_judge()
     from kg.validation.run import main
 
     main(judge)

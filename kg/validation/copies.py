@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 
 class Copy:
@@ -39,6 +39,13 @@ class Copy:
         if self.returncode is None:
             self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         return self.returncode
+
+
+if TYPE_CHECKING:
+    import subprocess
+
+    # A process of a validation: a copy, or a program (kg.validation.start).
+    Process = subprocess.Popen[bytes] | Copy
 
 
 def end_group(pid: int) -> None:

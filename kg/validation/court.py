@@ -16,9 +16,7 @@ from kg.validation.index import Index
 from kg.validation.terms import Node, key
 
 if TYPE_CHECKING:
-    import subprocess
-
-    from kg.validation.copies import Copy
+    from kg.validation.copies import Process
 
 
 class Result(NamedTuple):
@@ -49,7 +47,7 @@ def ntriples(quads: Iterable[Quad]) -> bytes:
 class Court:
     """A running judge. Use as a context manager: it ends with the block, whatever happens."""
 
-    def __init__(self, process: subprocess.Popen[bytes] | Copy | None = None) -> None:
+    def __init__(self, process: Process | None = None) -> None:
         """With a judge that has been started, or start one; it imports pyshacl while this one goes on."""
         if process is None:
             from kg.validation.start import start_judge

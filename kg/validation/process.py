@@ -16,13 +16,9 @@ from kg.validation import ahead
 from kg.validation.copies import end_group
 
 if TYPE_CHECKING:
-    import subprocess
-
-    from kg.validation.copies import Copy
+    from kg.validation.copies import Process
     from kg.validation.order import Order
     from kg.validation.report import Report
-
-    Process = subprocess.Popen[bytes] | Copy
 
 
 def default_memory() -> int:

@@ -18,7 +18,6 @@ from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
 from kg.validation.body import Base, Body, read
 from kg.validation.confine import limit
-from kg.validation.copies import Copy
 from kg.validation.court import Court, Result
 from kg.validation.hints import hint
 from kg.validation.index import TYPE, Graph, Overlay
@@ -32,6 +31,7 @@ from kg.validation.vocabulary import faults
 
 if TYPE_CHECKING:
     from kg.validation.checks import Row
+    from kg.validation.copies import Process
 
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
@@ -238,7 +238,7 @@ def _placed(finding: Finding, answer: Answer | None, new: Body) -> Finding:
     )
 
 
-def main(judge: Copy) -> None:
+def main(judge: Process) -> None:
     """Answer one order with its limits, on stdin, with a judge that has been started."""
     channel = sys.stdout.buffer
     sys.stdout = sys.stderr
