@@ -22,6 +22,8 @@ _HARMLESS = {"\u200c", "\u200d", "\u00ad"}
 
 def safe(text: str) -> str:
     """`text` with every control and bidi character shown as U+FFFD; line breaks and tabs become spaces."""
+    if text.isprintable():  # nothing of the kind is
+        return text
     spaced = text.replace("\r\n", " ").translate({9: " ", 10: " ", 13: " "})
     return "".join("\ufffd" if unicodedata.category(c) in _UNSAFE and c not in _HARMLESS else c for c in spaced)
 

@@ -59,7 +59,7 @@ def support(source: Source, things: Iterable[str]) -> dict[str, Support]:
         for words in _anchored(source, wave):
             direct.setdefault(words.about, set()).add(words)
         for about, document in _pairs(
-            source, wave, "VALUES ?how { dcterms:source til:dateSource } ?thing ?how ?other"
+            source, wave, "?thing ?how ?other FILTER(?how IN (dcterms:source, til:dateSource))"
         ):
             if not any(words.words and words.document == document for words in direct.get(about, ())):
                 direct.setdefault(about, set()).add(Words(about, document))
@@ -74,7 +74,7 @@ def support(source: Source, things: Iterable[str]) -> dict[str, Support]:
         for about, other in _pairs(source, unsupported, "?other til:figureOf ?thing"):
             parents.setdefault(about, set()).add(other)
             following.add(other)
-        for about, _ in _pairs(source, unsupported, "?thing a ?other . VALUES ?other { foaf:Document }"):
+        for about, _ in _pairs(source, unsupported, "?thing a ?other FILTER(?other = foaf:Document)"):
             direct.setdefault(about, set()).add(Words(about, about))
         wave = following
     found = {}

@@ -55,12 +55,13 @@ def _stated(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str,
     naming = {
         PREFIXES[prefix] + name: rank for rank, (prefix, name) in enumerate(curie.split(":") for curie in _NAMING)
     }
-    properties = " ".join(f"<{name}>" for name in naming)
+    properties = ", ".join(f"<{name}>" for name in naming)
     best: dict[str, tuple[int, int, str]] = {}
     for chunk in _chunks(things):
         text = (
-            f"SELECT ?thing ?property ?label WHERE {{ VALUES ?property {{ {properties} }} "
-            f"VALUES ?thing {{ {chunk} }} ?thing ?property ?label }}"
+            # A second VALUES would multiply with the first: the engine then reads every label there is.
+            f"SELECT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {chunk} }} ?thing ?property ?label "
+            f"FILTER(?property IN ({properties})) }}"
         )
         for thing, said_by, label in select(source, text).rows:
             if isinstance(thing, NamedNode) and isinstance(label, Literal) and isinstance(said_by, NamedNode):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 
 _LOCALES = {"da": "da_DK", "nb": "nb_NO", "sv": "sv_SE", "en": "en_GB"}
 # The longest tail of digits that a compact amount may carry before it is written in full.
 _FRACTION = 3
+# The same amounts stand in many rows, and writing one takes tens of microseconds.
+_KEPT = 4096
 
 
 def amount(value: Decimal, currency: str, lang: str) -> str:
@@ -20,6 +23,7 @@ def amount(value: Decimal, currency: str, lang: str) -> str:
     return _in_currency(_number(value, lang), currency, lang).replace(" ", "\u00a0")
 
 
+@lru_cache(_KEPT)
 def _number(value: Decimal, lang: str) -> str:
     locale = _LOCALES[lang]
     scaled = _decimals(value.scaleb(-9 if abs(value) >= 1000000000 else -6))
@@ -30,9 +34,14 @@ def _number(value: Decimal, lang: str) -> str:
     return format_decimal(value, locale=locale, decimal_quantization=False)
 
 
+@lru_cache(_KEPT)
+def _symbol(currency: str, lang: str) -> str:
+    return str(get_currency_symbol(currency, _LOCALES[lang]))
+
+
 def _in_currency(number: str, currency: str, lang: str) -> str:
     # A symbol only for the reader's own currency: "kr" alone would hide whose kroner they are.
-    symbol = get_currency_symbol(currency, _LOCALES[lang])
+    symbol = _symbol(currency, lang)
     own = symbol if symbol.lower().startswith("kr") else currency
     return f"{currency} {number}" if lang == "en" else f"{number} {own}"
 

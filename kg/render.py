@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kg.display import safe
@@ -12,14 +12,21 @@ from kg.rdf import NamedNode, iri
 from kg.results import Source
 
 
-def support_lines(source: Source, supports: Iterable[Support], lang: str) -> list[str]:
-    """Lines such as `«nesten 190 millioner kroner», 1381–1408 in Høyt digitaliseringstempo`."""
-    supports = list(supports)
-    names = labels(source, _things(supports), lang)
+def support_lines(source: Source, rows: Iterable[Iterable[Support]], lang: str) -> list[list[str]]:
+    """For each row of supports lines such as `«nesten 190 millioner kroner», 1381–1408 in Høyt digitaliseringstempo`.
+
+    The names for all of them are asked for together.
+    """
+    listed = [list(supports) for supports in rows]
+    names = labels(source, (thing for supports in listed for thing in _named(supports)), lang)
 
     def name(thing: str) -> str:
         return safe(names.get(thing) or short(thing))
 
+    return [list(_lines(supports, name)) for supports in listed]
+
+
+def _lines(supports: list[Support], name: Callable[[str], str]) -> dict[str, None]:
     read = {words.document for one in supports for words in one.words if words.words}
     lines: dict[str, None] = {}
     for one in supports:
@@ -34,7 +41,7 @@ def support_lines(source: Source, supports: Iterable[Support], lang: str) -> lis
         if one.derived_from:
             under = f" under {name(one.rule)}" if one.rule else ""
             lines[f"{name(one.thing)} follows from {', '.join(map(short, one.derived_from))}{under}"] = None
-    return list(lines)
+    return lines
 
 
 def support_record(one: Support) -> dict[str, Any]:
@@ -55,9 +62,10 @@ def support_record(one: Support) -> dict[str, Any]:
     }
 
 
-def _things(supports: list[Support]) -> list[NamedNode]:
-    found = [one.thing for one in supports] + [one.rule for one in supports if one.rule]
+def _named(supports: list[Support]) -> Iterator[NamedNode]:
+    """What the lines of these call by its name."""
     for one in supports:
         for words in one.words:
-            found += [words.document, *([words.speaker] if words.speaker else [])]
-    return [iri(thing) for thing in found]
+            yield from (iri(thing) for thing in (words.document, words.speaker) if thing)
+        if one.derived_from:
+            yield from (iri(thing) for thing in (one.thing, one.rule) if thing)

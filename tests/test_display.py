@@ -24,6 +24,12 @@ def test_no_control_or_bidi_character_reaches_a_terminal(text: str) -> None:
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
+@given(st.text())
+def test_only_characters_that_drive_a_terminal_are_replaced(text: str) -> None:
+    kept = [(a, b) for a, b in zip(text.replace("\r\n", " "), display.safe(text), strict=True) if a != b]
+    assert all(unicodedata.category(a) in ("Cc", "Cf", "Cs", "Zl", "Zp") and b in " \ufffd" for a, b in kept)
+
+
 def test_a_label_cannot_rewrite_the_screen() -> None:
     thing = iri(ID + "x")
     store = Store.of([Triple(thing, LABEL, literal("\x1b[2Jgone\u202e", language="en"))])

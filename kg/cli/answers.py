@@ -175,7 +175,7 @@ def _explained(
             for row, found in zip(answer.rows, supports, strict=True)
         ]
         return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
-    lines = [support_lines(source, found, lang) for found in supports]
+    lines = support_lines(source, supports, lang)
     if form in ("csv", "tsv"):
         told = tuple((*row, literal("; ".join(said))) for row, said in zip(answer.rows, lines, strict=True))
         wide = Table((*answer.columns, "explanation"), told)

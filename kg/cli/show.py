@@ -94,7 +94,8 @@ def _text(source: Source, thing: str, found: list[Fact], lang: str) -> str:
         predicate = safe(names.get(fact.predicate) or short(fact.predicate))
         lines.append(f"  {arrow}{predicate}: {_value(fact.value, names)}")
     rests_on = support(source, [thing]).get(thing)
-    lines += ["", *(support_lines(source, [rests_on], lang) if rests_on else ["no words or document support it"])]
+    said = support_lines(source, [[rests_on]], lang)[0] if rests_on else ["no words or document support it"]
+    lines += ["", *said]
     return "\n".join(lines) + "\n"
 
 
