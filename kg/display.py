@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import zip_longest
 
 from kg.labels import labels, short
 from kg.rdf import Literal, NamedNode, Term
@@ -81,18 +82,46 @@ def terminal_width() -> int:
 
 def to_text(headers: list[str], rows: list[list[str]], width: int) -> str:
     """An aligned table no wider than `width` columns where that can be had by wrapping long cells."""
-    from tabulate import tabulate
-
-    widths = _column_widths(headers, rows, width)
-    return str(tabulate(rows, headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths)) + "\n"
+    most = _column_widths(headers, rows, width)
+    wrapped = [list(map(_wrapped, row, most)) for row in (headers, *rows)]
+    widths = [max(_width(line) for cell in cells for line in cell) for cells in zip(*wrapped, strict=True)]
+    lines = [_aligned(line, widths) for row in wrapped for line in zip_longest(*row, fillvalue="")]
+    rule = _aligned(("-" * size for size in widths), widths)
+    high = max(map(len, wrapped[0]), default=0)  # lines of the headers
+    return "\n".join([*lines[:high], rule, *lines[high:]]) + "\n"
 
 
 def to_markdown(headers: list[str], rows: list[list[str]]) -> str:
     """A GitHub-flavoured Markdown table."""
-    from tabulate import tabulate
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in (headers, *rows)]
+    widths = [max(map(_width, cells)) for cells in zip(*escaped, strict=True)]
+    lines = [
+        f"| {' | '.join(cell + ' ' * (most - _width(cell)) for cell, most in zip(row, widths, strict=True))} |"
+        for row in escaped
+    ]
+    return "\n".join([lines[0], f"|{'|'.join('-' * (most + 2) for most in widths)}|", *lines[1:]]) + "\n"
 
-    escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    return str(tabulate(escaped, headers, tablefmt="github", disable_numparse=True)) + "\n"
+
+def _wrapped(cell: str, most: int) -> list[str]:
+    if _width(cell) <= most:
+        return [cell]
+    import textwrap
+
+    return textwrap.wrap(cell, most) or [""]
+
+
+def _aligned(cells: Iterable[str], widths: list[int]) -> str:
+    padded = (cell + " " * (most - _width(cell)) for cell, most in zip(cells, widths, strict=True))
+    return "  ".join(padded).rstrip(" ")
+
+
+def _width(text: str) -> int:
+    """Columns that `text` takes in a terminal: none for a combining mark, two for a wide character."""
+    if not text or max(text) < "\u0300":
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
 
 
 def _things(table: Table) -> list[NamedNode]:
@@ -159,18 +188,17 @@ def _interval(bounds: list[Term | None], currency: str, lang: str) -> str:
     )
 
 
-def _column_widths(headers: list[str], rows: list[list[str]], width: int) -> list[int | None]:
+def _column_widths(headers: list[str], rows: list[list[str]], width: int) -> list[int]:
     """The widest columns give way until the table fits, but none below its longest word."""
     columns = [[header, *(row[i] for row in rows)] for i, header in enumerate(headers)]
-    wants = [max(map(len, cells)) for cells in columns]
+    widths = [max(map(_width, cells)) for cells in columns]
     # A no-break space does not end a word: amounts stay whole.
-    least = [min(max(len(word) for cell in cells for word in cell.split(" ")), 40) for cells in columns]
+    least = [min(max(_width(word) for cell in cells for word in cell.split(" ")), 40) for cells in columns]
     room = max(width - 2 * (len(headers) - 1), 1)
-    widths = list(wants)
     while sum(widths) > room:
         slack = [have - floor for have, floor in zip(widths, least, strict=True)]
         widest = max(range(len(widths)), key=lambda i: widths[i] if slack[i] > 0 else 0)
         if slack[widest] <= 0:
             break
         widths[widest] -= 1
-    return [None if given == want else given for given, want in zip(widths, wants, strict=True)]
+    return widths

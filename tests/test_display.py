@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from hypothesis import given
@@ -81,3 +82,36 @@ def test_a_wide_table_is_wrapped_to_the_width() -> None:
 
 def test_markdown_escapes_the_bar() -> None:
     assert "a\\|b" in display.to_markdown(["x"], [["a|b"]])
+
+
+_CELL = st.text(st.sampled_from("aå \u00a0-|\u0301漢"), max_size=30)
+
+
+@given(
+    st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(_CELL, min_size=n, max_size=n), min_size=1, max_size=5))
+)
+def test_no_cell_of_a_table_loses_a_character_or_leaves_its_column(rows: list[list[str]]) -> None:
+    headers = [f"h{number}" for number in range(len(rows[0]))]
+    first, rule, *lines = display.to_text(headers, rows, 30).removesuffix("\n").split("\n")
+    starts = [match.start() for match in re.finditer("-+", rule)]
+    assert [first[start:][:2] for start in starts] == headers
+    shown = ["" for _ in headers]
+    for line in lines:
+        columns = "".join(c + ("\0" if unicodedata.east_asian_width(c) == "W" else "") for c in line)
+        columns = columns.replace("\u0301", "")
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
+            assert number == 0 or columns[start - 2 : start].strip(" ") == ""
+            shown[number] += columns[start:end]
+    for number, text in enumerate(shown):
+        said = "".join(row[number] for row in rows)
+        assert re.sub("[ \u00a0\0]", "", text) == re.sub("[ \u00a0\u0301]", "", said)
+
+
+def test_a_markdown_table_has_a_rule_as_wide_as_its_cells() -> None:
+    text = display.to_markdown(["a", "long header"], [["wide cell", "b"], ["", "å|"]])
+    assert text.splitlines() == [
+        "| a         | long header |",
+        "|-----------|-------------|",
+        "| wide cell | b           |",
+        "|           | å\\|         |",
+    ]

@@ -26,7 +26,6 @@ DOORS = {
     "SPARQLWrapper": {"endpoint"},
     "click": {"cli"},
     "babel": {"money"},
-    "tabulate": {"display"},
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
     "charset_normalizer": {"draft"},
