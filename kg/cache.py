@@ -1,8 +1,9 @@
 """Built stores kept on disk, so that a large graph is read and derived from once.
 
-An entry is named by the digest of the files that it was made from, the rule, and the code that derives: another
-content has another name, so an entry is never stale. It is built beside its place and renamed when it is whole,
-so that two processes, or one that is killed, leave nothing half made. Everything here may be deleted at any time.
+An entry is named by the digest of the files that it was made from, the rule, and the code that derives and answers:
+another content has another name, so an entry is never stale. It is built beside its place and renamed when it is
+whole, so that two processes, or one that is killed, leave nothing half made. Everything here may be deleted at any
+time.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def entries() -> list[Entry]:
     for path in _folders():
         try:
             graph = json.loads((path / "about.json").read_text("utf-8"))["graph"]
-            bytes_ = sum(file.stat().st_size for file in path.iterdir())
+            bytes_ = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
             found.append(Entry(path, graph, bytes_, path.stat().st_mtime))
         except (OSError, ValueError, KeyError):
             continue  # another process has just removed it
@@ -188,7 +189,8 @@ def _code(paths: Iterable[Path]) -> str:
 
 def _deriving() -> list[Path]:
     home = Path(__file__).parent
-    return sorted((*home.glob("derive/*.py"), *(home / f"{name}.py" for name in ("amounts", "rdf", "store"))))
+    asking = ("amounts", "answered", "ordering", "rdf", "store", "terms")
+    return sorted((*home.glob("derive/*.py"), *(home / f"{name}.py" for name in asking)))
 
 
 def _fill(work: Path, project: Project, made: Made, progress: Progress | None) -> None:
@@ -212,11 +214,11 @@ def _derive(work: Path, project: Project, rule: str | None, progress: Progress |
 
 
 def _sizes(place: Path) -> dict[str, int]:
-    # The engine's own log and lock change when it is opened; everything else is as it was built.
+    # The engine's own log and lock change when it is opened, and answers are kept in a folder; all else is as it was.
     return {
         file.name: file.stat().st_size
         for file in sorted(place.iterdir())
-        if file.name != "about.json" and not file.name.startswith(("LOG", "LOCK"))
+        if file.is_file() and file.name != "about.json" and not file.name.startswith(("LOG", "LOCK"))
     }
 
 

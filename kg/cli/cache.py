@@ -8,18 +8,20 @@ from pathlib import Path
 import click
 
 from kg import cache
+from kg.answered import Answered
 from kg.cli.progress import bar
 from kg.errors import WorldError
 from kg.project import Project
+from kg.results import Source
 from kg.store import Store
 
 
-def opened(project: Project, rule: str | None = None) -> Store:
-    """The project's store: in memory where it is small, else from its stored index."""
+def opened(project: Project, rule: str | None = None) -> Source:
+    """The project's store: in memory where it is small, else its stored index and the answers kept in it."""
     place = kept(project, rule)
     if place:
         try:
-            return Store.open(place)
+            return Answered(Store.open(place), place)
         except OSError as error:
             _say_once(f"the index in {place} cannot be opened ({error}): the files are read instead")
     return Store.load(project, rule)
