@@ -54,7 +54,7 @@ def _say_once(text: str) -> None:
 def command(ctx: click.Context) -> None:
     """Show the stored indexes of large graphs; `kg cache clear` removes them.
 
-    They are made anew when they are missing: nothing is lost with them.
+    The long answers to canned questions are kept with them. All is made anew when it is missing: nothing is lost.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -67,7 +67,7 @@ def command(ctx: click.Context) -> None:
 
 @command.command()
 def clear() -> None:
-    """Remove every stored index."""
+    """Remove every stored index, and the answers kept in them."""
     click.echo(f"freed {_size(cache.clear())}")
 
 
