@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -195,3 +196,24 @@ def test_utf8_goes_out_in_any_locale(kg: Kg) -> None:
 def test_help_of_a_question_comes_from_its_file(kg: Kg) -> None:
     run = kg("query", "by-kind", "--help")
     assert "How much is loan" in run.stdout and "--kind" in run.stdout and "default" in run.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no such terminals")
+@pytest.mark.parametrize("more", [[], ["--explain"]])
+def test_a_terminal_gets_the_first_hundred_rows_and_is_told_so(more: list[str]) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "kg", "query", "commitments", "--any", "document", *more]
+    shown = b""
+    with subprocess.Popen(command, cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=False) as process:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # the end of a terminal that nobody writes to any more
+            while part := os.read(ours, 1 << 16):
+                shown += part
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+    os.close(ours)
+    rows = int(re.findall(r"the first 100 of (\d+) rows", said)[0])
+    assert rows > 100
+    numbered = re.findall(rb"^(\d+)\. ", shown, re.MULTILINE)
+    assert not more or [int(number) for number in numbered] == list(range(1, 101))
+    assert more or 100 < shown.count(b"\n") < 400

@@ -137,14 +137,19 @@ def _words(
 ) -> str:
     from kg import display
 
-    shown = answer
-    if terminal and len(answer.rows) > _ROWS_SHOWN:
-        shown = Table(answer.columns, answer.rows[:_ROWS_SHOWN])
-        click.echo(f"the first {_ROWS_SHOWN} of {len(answer.rows)} rows; -o FILE or a pipe gives all", err=True)
+    shown = _shown(answer) if terminal else answer
     headers, rows = display.cells(shown, source, lang, query.money if query else (), converted)
     if form == "md":
         return display.to_markdown(headers, rows)
     return display.to_text(headers, rows, display.terminal_width())
+
+
+def _shown(answer: Table) -> Table:
+    """As many rows as a person looks through on a terminal; it is said where there are more."""
+    if len(answer.rows) <= _ROWS_SHOWN:
+        return answer
+    click.echo(f"the first {_ROWS_SHOWN} of {len(answer.rows)} rows; -o FILE or a pipe gives all", err=True)
+    return Table(answer.columns, answer.rows[:_ROWS_SHOWN])
 
 
 def _explained(
@@ -167,6 +172,8 @@ def _explained(
     from kg.results import plain, to_csv, to_tsv
 
     form = form or ("table" if terminal else "csv")
+    if terminal and form in ("table", "md"):
+        answer = _shown(answer)
     supports = by_row(source, answer, text)
     if form == "json":
         records = [
