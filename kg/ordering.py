@@ -38,7 +38,7 @@ Rank = tuple[int, str | Decimal, str, str]  # of a literal its datatype and lang
 
 def parted(text: str) -> tuple[str, list[Key]]:
     """A query without the ORDER BY that it ends in, and what that says; the text and [] where it says more."""
-    last = _LAST.search(text)
+    last = _LAST.search(text, max(0, text.rfind("\nORDER BY")))
     if last is None:
         return text, []
     return text[: last.start()], [(name, bool(descending)) for descending, name in _KEY.findall(last[1])]
@@ -46,9 +46,9 @@ def parted(text: str) -> tuple[str, list[Key]]:
 
 def ordered(rows: Sequence[Row], columns: Sequence[str], keys: Sequence[Key]) -> tuple[Row, ...] | None:
     """The rows in the order of the keys; None where it takes more than is known here to tell it."""
+    if len(rows) < 2:
+        return tuple(rows)
     found = list(rows)
-    if len(found) < 2:
-        return tuple(found)
     for name, descending in reversed(keys):  # a later sort leaves what is equal to it as it was
         if name not in columns:
             return None
