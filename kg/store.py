@@ -121,7 +121,9 @@ class Store:
 
     def _ask(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
-            return self._inner.query(text)  # a canned question declares its prefixes: passing ours takes a tenth of it
+            return self._inner.query(
+                text
+            )  # a canned question declares its prefixes: passing ours takes a tenth of it
         except SyntaxError:
             pass
         try:
