@@ -198,22 +198,41 @@ def test_help_of_a_question_comes_from_its_file(kg: Kg) -> None:
     assert "How much is loan" in run.stdout and "--kind" in run.stdout and "default" in run.stdout
 
 
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no such terminals")
-@pytest.mark.parametrize("more", [[], ["--explain"]])
-def test_a_terminal_gets_the_first_hundred_rows_and_is_told_so(more: list[str]) -> None:
+def on_a_terminal(stream: str, *arguments: str) -> tuple[str, str]:
+    """(what the terminal showed, what the other stream said) of `kg` with one of its streams on a terminal."""
     ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "kg", "query", "commitments", "--any", "document", *more]
+    out, err = (theirs if name == stream else subprocess.PIPE for name in ("stdout", "stderr"))
     shown = b""
-    with subprocess.Popen(command, cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=False) as process:
+    command = [sys.executable, "-m", "kg", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=err) as process:
         os.close(theirs)
         with contextlib.suppress(OSError):  # the end of a terminal that nobody writes to any more
             while part := os.read(ours, 1 << 16):
                 shown += part
-        assert process.stderr is not None
-        said = process.stderr.read().decode()
+        other = process.stdout or process.stderr
+        assert other is not None
+        said = other.read()
     os.close(ours)
+    return shown.decode(), said.decode()
+
+
+terminals = pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no such terminals")
+
+
+@terminals
+@pytest.mark.parametrize("more", [[], ["--explain"]])
+def test_a_terminal_gets_the_first_hundred_rows_and_is_told_so(more: list[str]) -> None:
+    shown, said = on_a_terminal("stdout", "query", "commitments", "--any", "document", *more)
     rows = int(re.findall(r"the first 100 of (\d+) rows", said)[0])
     assert rows > 100
-    numbered = re.findall(rb"^(\d+)\. ", shown, re.MULTILINE)
+    numbered = re.findall(r"^(\d+)\. ", shown, re.MULTILINE)
     assert not more or [int(number) for number in numbered] == list(range(1, 101))
-    assert more or 100 < shown.count(b"\n") < 400
+    assert more or 100 < shown.count("\n") < 400
+
+
+@terminals
+def test_a_person_who_waits_is_told_that_it_still_works() -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    shown, said = on_a_terminal("stderr", "sparql", "-e", endless, "--timeout", "2.6")
+    assert shown.startswith("still asking, 2 s\r") and "error[timeout]" in shown
+    assert said == ""

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from kg.cli.options import lang_option, output_option, write
+from kg.cli.progress import seconds
 from kg.queries import Query
 from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, unknown_format
 
@@ -62,7 +63,7 @@ def give(
         form = _ENDINGS.get(Path(output).suffix.lower())
     if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
         raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
-    with opened as source:
+    with opened as source, seconds("still asking"):
         answer = source.query(text)
         terminal = sys.stdout.isatty() and not output
         converted: tuple[str, tuple[str, ...]] = ("", ())
