@@ -246,7 +246,7 @@ def _without_comments(text: str) -> str:
 def addends(text: str, variable: str = "figure") -> str | None:
     """The sub-select of `text` that lists what its sums add, as a query of its own; None where it has none.
 
-    It is the innermost SELECT that projects ?figure, in a query whose own SELECT does not.
+    It is the first SELECT that projects ?figure, in a query whose own SELECT does not; those inside it are its parts.
     """
     pieces = tokens(text)
     starts = [i for i, (kind, word, _) in enumerate(pieces) if kind == "word" and word.upper() == "SELECT"]
@@ -255,11 +255,11 @@ def addends(text: str, variable: str = "figure") -> str | None:
     inner = [start for start in starts[1:] if _projects(pieces[start:], variable)]
     if not inner:
         return None
-    depth, end = 0, inner[-1]
+    depth, end = 0, inner[0]
     while end < len(pieces) and depth >= 0:
         depth += {"{": 1, "}": -1}.get(pieces[end][1], 0)
         end += 1
-    body = "".join(word for _, word, _ in pieces[inner[-1] : end - 1])
+    body = "".join(word for _, word, _ in pieces[inner[0] : end - 1])
     prefixes = "".join(re.findall(r"(?im)^PREFIX[^\n]*\n", text))
     return f"{prefixes}{body}"
 

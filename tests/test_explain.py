@@ -78,6 +78,29 @@ def test_the_addends_are_the_sub_select_that_lists_figures() -> None:
     assert found.rstrip().endswith('FILTER(STR(?k) != "}") }')
 
 
+def test_a_part_of_the_sub_select_that_lists_figures_is_not_taken_for_it() -> None:
+    text = (
+        "SELECT ?k (SUM(?v) AS ?sum) WHERE { { SELECT DISTINCT ?k ?figure ?v WHERE { "
+        "{ SELECT ?figure ?k { ?figure <e:k> ?k } } { SELECT ?figure ?v { ?figure <e:v> ?v } } } } } GROUP BY ?k"
+    )
+    found = addends(text)
+    assert found is not None and found.startswith("SELECT DISTINCT ?k ?figure ?v WHERE { { SELECT ?figure ?k {")
+    assert found.rstrip().endswith("{ SELECT ?figure ?v { ?figure <e:v> ?v } } }")
+
+
+def test_the_questions_with_addends_are_those_that_sum(project: Project) -> None:
+    # words-or-page counts: with ?figure in its sub-selects, each of its rows was explained by every figure.
+    asked = [Query.read(path) for path in project.query_files()]
+    summing = {query.name for query in asked if addends(query.text)}
+    assert summing == {
+        "by-kind",
+        "cumulative-against-years",
+        "payers",
+        "promised-by-government-per-year",
+        "side-by-side",
+    }
+
+
 class Listening:
     """A source that notes what it is asked."""
 
