@@ -24,7 +24,7 @@ from pathlib import Path
 from kg import files
 from kg.errors import WorldError
 from kg.rdf import Literal, NamedNode, Term
-from kg.results import Answer, Source, Table
+from kg.results import Answer, Source, Table, without_collection
 
 # A shorter one is as soon worked out as it is read.
 _LONG = 0.1  # seconds
@@ -109,7 +109,8 @@ def unpacked(data: bytes) -> Table:
     if not columns:
         return Table((), ((),) * head["rows"])
     row = [map(terms.__getitem__, cells)] * len(columns)
-    return Table(columns, tuple(zip(*row, strict=True)))
+    with without_collection():
+        return Table(columns, tuple(zip(*row, strict=True)))
 
 
 def _terms(kind: str, values: list[str]) -> Iterable[Term]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kg import files, ordering, rdf
 from kg.project import Project
-from kg.results import Answer, Table, Triples
+from kg.results import Answer, Table, Triples, without_collection
 from kg.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -95,9 +95,10 @@ class Store:
         found = self._ask(unordered)
         if isinstance(found, ox.QuerySolutions):
             columns = tuple(variable.value for variable in found.variables)
-            rows = ordering.ordered([tuple(solution) for solution in found], columns, keys)
-            if rows is None:  # an order that only the engine knows
-                rows = tuple(tuple(solution) for solution in self._ask(text))  # type: ignore[union-attr]  # a SELECT
+            with without_collection():
+                rows = ordering.ordered([tuple(solution) for solution in found], columns, keys)
+                if rows is None:  # an order that only the engine knows
+                    rows = tuple(tuple(solution) for solution in self._ask(text))  # type: ignore[union-attr]  # a SELECT
             return Table(columns, rows)
         if isinstance(found, ox.QueryTriples):
             return Triples(tuple(found))
