@@ -28,7 +28,7 @@ from kg.results import Answer, Source, Table, without_collection
 
 # A shorter one is as soon worked out as it is read.
 _LONG = 0.1  # seconds
-_MOST = 256 << 20  # bytes of all that is kept in an index; one answer may take a quarter of them
+_MOST = 128 << 20  # bytes of all that is kept in an index; one answer may take a quarter of them
 # What these functions give is another thing each time.
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 _IRI = "iri"  # the kind of an IRI; that of a literal is its datatype's IRI or @ and its language
@@ -48,9 +48,10 @@ class Answered:
         if _CHANGING.search(text):
             return self._store.query(text)
         place = self._folder / _name(text)
-        with contextlib.suppress(OSError, ValueError, KeyError, IndexError, TypeError):
+        with contextlib.suppress(OSError, ValueError):
             found = unpacked(place.read_bytes())
-            os.utime(place)  # when it was last used
+            with contextlib.suppress(OSError):  # a cache that may only be read serves as well
+                os.utime(place)  # when it was last used
             return found
         begun = time.monotonic()
         answer = self._store.query(text)

@@ -139,6 +139,18 @@ def test_where_nothing_can_be_kept_the_answer_comes_all_the_same(source: Countin
     assert Answered(source, tmp_path / "gone").query(ASK) == source.query(ASK)
 
 
+def test_a_kept_answer_is_read_where_nothing_may_be_written(
+    source: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("read-only")
+
+    whole = Answered(source, tmp_path).query(ASK)
+    monkeypatch.setattr(os, "utime", refuse)
+    assert Answered(source, tmp_path).query(ASK) == whole
+    assert source.asked == 1
+
+
 def test_the_least_lately_used_give_way(source: Counting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "answers"
     texts = [f"{ASK} OFFSET {n}" for n in range(8)]
