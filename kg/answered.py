@@ -23,8 +23,9 @@ from pathlib import Path
 
 from kg import files
 from kg.errors import WorldError
+from kg.garbage import uncollected
 from kg.rdf import Literal, NamedNode, Term
-from kg.results import Answer, Source, Table, without_collection
+from kg.results import Answer, Source, Table
 
 # A shorter one is as soon worked out as it is read.
 _LONG = 0.1  # seconds
@@ -110,7 +111,7 @@ def unpacked(data: bytes) -> Table:
     if not columns:
         return Table((), ((),) * head["rows"])
     row = [map(terms.__getitem__, cells)] * len(columns)
-    with without_collection():
+    with uncollected():
         return Table(columns, tuple(zip(*row, strict=True)))
 
 

@@ -6,11 +6,8 @@ Formats follow the W3C: SPARQL 1.1 Query Results CSV and TSV, and JSON (`srj`); 
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,18 +44,6 @@ class Source(Protocol):
     def query(self, text: str) -> Answer:
         """The answer to one read-only SPARQL query."""
         ...
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """While rows are made: they hold no cycles, and to look for some in 100,000 takes a quarter of an answer's time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def plain(term: Term | None) -> str:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import files, ordering, rdf
+from kg.garbage import uncollected
 from kg.project import Project
-from kg.results import Answer, Table, Triples, without_collection
+from kg.results import Answer, Table, Triples
 from kg.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Store:
         found = self._ask(unordered)
         if isinstance(found, ox.QuerySolutions):
             columns = tuple(variable.value for variable in found.variables)
-            with without_collection():
+            with uncollected():  # rows hold no cycles
                 rows = ordering.ordered([tuple(solution) for solution in found], columns, keys)
                 if rows is None:  # an order that only the engine knows
                     rows = tuple(tuple(solution) for solution in self._ask(text))  # type: ignore[union-attr]  # a SELECT

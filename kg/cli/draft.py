@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.options import data_option, output_option, write
+from kg.garbage import uncollected
 from kg.results import unknown_format
 
 if TYPE_CHECKING:
@@ -59,13 +59,8 @@ def command(
         )
     source = read_document(document)
     # All that a draft makes lives until it is written, and none of it in a cycle: there is nothing to collect.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         _draft(source, project, language, _day(date), form, output)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _draft(

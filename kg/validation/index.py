@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Protocol
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
+from kg.garbage import uncollected
 from kg.terms import PREFIXES
 from kg.validation.terms import Node
 
@@ -49,18 +48,6 @@ def values(properties: Properties | None, predicate: str) -> Sequence[Node]:
     return found if type(found) is list else (found,)  # type: ignore[return-value]  # one value or a list
 
 
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Without the cyclic garbage collector, which walks millions of new dictionaries again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 class Index:
     """A graph in memory: subject → predicate → value or list of values; inverse tables made when asked for."""
 
@@ -84,7 +71,7 @@ class Index:
         size = 0
         subject: Node = _NOBODY
         properties: Properties = {}
-        with no_collection():
+        with uncollected():
             for quad in quads:
                 # Files say all of one subject in one place: it is looked up once.
                 if subject != (mentioned := quad.subject):
