@@ -91,6 +91,16 @@ def test_the_asking_path_imports_neither_rdflib_nor_pyshacl() -> None:
     assert run.stdout.splitlines()[-1] == "[]"
 
 
+def test_an_amount_is_written_without_the_zones_of_the_world_and_others_find_them() -> None:
+    code = (
+        "import sys; from decimal import Decimal; from kg.money import amount\n"
+        "print(amount(Decimal(1500000), 'NOK', 'nb'), 'pytz' in sys.modules)\n"
+        "import pytz; print(pytz.timezone('Europe/Oslo'))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.splitlines() == ["1,5\u00a0mill.\u00a0kr False", "Europe/Oslo"]
+
+
 def test_help_imports_no_command() -> None:
     code = (
         "import sys; from kg.cli import commands\n"
