@@ -233,6 +233,6 @@ def test_a_terminal_gets_the_first_hundred_rows_and_is_told_so(more: list[str]) 
 @terminals
 def test_a_person_who_waits_is_told_that_it_still_works() -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    shown, said = on_a_terminal("stderr", "sparql", "-e", endless, "--timeout", "2.6")
-    assert shown.startswith("still asking, 2 s\r") and "error[timeout]" in shown
+    shown, said = on_a_terminal("stderr", "sparql", "-e", endless, "--timeout", "4.5")
+    assert re.match(r"(still asking, \d s\r)+", shown) and "error[timeout]" in shown
     assert said == ""

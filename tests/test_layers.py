@@ -60,6 +60,12 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
                 yield node.module, node.lineno
 
 
+def printed(code: str) -> list[str]:
+    """The lines that a Python of its own prints."""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    return run.stdout.splitlines()
+
+
 @pytest.mark.parametrize(("room", "path"), modules(), ids=lambda value: str(value).removeprefix(str(ROOT)))
 def test_imports_point_down(room: str, path: Path) -> None:
     assert room in ORDER, f"{room} has no place in the order"
@@ -87,8 +93,7 @@ def test_the_asking_path_imports_neither_rdflib_nor_pyshacl() -> None:
         "commands(['query', 'commitments', '-f', 'csv', '-o', '/dev/null'], standalone_mode=False); "
         "print(sorted({'rdflib', 'pyshacl', 'SPARQLWrapper', 'babel'} & set(sys.modules)))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
+    assert printed(code)[-1] == "[]"
 
 
 def test_an_amount_is_written_without_the_zones_of_the_world_and_others_find_them() -> None:
@@ -97,8 +102,7 @@ def test_an_amount_is_written_without_the_zones_of_the_world_and_others_find_the
         "print(amount(Decimal(1500000), 'NOK', 'nb'), 'pytz' in sys.modules)\n"
         "import pytz; print(pytz.timezone('Europe/Oslo'))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert run.stdout.splitlines() == ["1,5\u00a0mill.\u00a0kr False", "Europe/Oslo"]
+    assert printed(code) == ["1,5\u00a0mill.\u00a0kr False", "Europe/Oslo"]
 
 
 def test_help_imports_no_command() -> None:
@@ -107,8 +111,7 @@ def test_help_imports_no_command() -> None:
         "try: commands(['--help'], standalone_mode=False)\n"
         "finally: print([m for m in sys.modules if m.startswith('kg.') and m not in ('kg.cli', 'kg.errors')])"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
+    assert printed(code)[-1] == "[]"
 
 
 def test_validation_starts_without_what_only_some_runs_need() -> None:
@@ -116,8 +119,7 @@ def test_validation_starts_without_what_only_some_runs_need() -> None:
         "import sys, kg.validation.run\n"
         "print(sorted({'tandem', 'bounded', 'checks', 'stored'} & {m.rpartition('.')[2] for m in sys.modules}))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
+    assert printed(code)[-1] == "[]"
 
 
 def test_the_judge_starts_without_what_few_judgements_need() -> None:
@@ -125,5 +127,4 @@ def test_the_judge_starts_without_what_few_judgements_need() -> None:
         "import sys, kg.validation.judge\n"
         "print(sorted({'pyparsing', 'rdflib.plugins.sparql', 'html5rdf.html5parser'} & sys.modules.keys()))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
+    assert printed(code)[-1] == "[]"
