@@ -1,7 +1,8 @@
 """A canned query as text: its tokens, the places of its values, and the same query in a form that is quick.
 
-`VALUES ?x { UNDEF }` is the identity of a join, and goes. Where ?x has one IRI, ?x in patterns and filters becomes
-the IRI: engines look a constant up, but join with a variable. Its line stays where something still speaks of ?x.
+`VALUES ?x { UNDEF }` is the identity of a join, and goes. Where ?x has one IRI and one line, ?x in patterns and filters
+becomes the IRI: engines look a constant up, but join with a variable. Its line stays where something still speaks of
+it.
 `FILTER(!BOUND(?x) || EXISTS { … })` goes with an ?x that is open, and else is what the query starts from.
 """
 
@@ -47,31 +48,45 @@ def sites(text: str) -> dict[str, list[tuple[int, int]]]:
 def inline(text: str) -> str:
     """The same query, quicker, with the same rows."""
     for name in sites(text):
-        # Substitution moves what follows it: the place is looked up anew for each name.
-        start, end = sites(text)[name][0]
+        # Substitution moves what follows it: the places are looked up anew for each name.
+        places = sites(text)[name]
+        start, end = places[0]
         opening = text[:start].upper().rindex("VALUES")
         line, terms = text[opening : end + 1], text[start:end].split()
         if terms == ["UNDEF"]:
-            text = _condition_joined(text[:opening] + text[end + 1 :], name, None)
-        elif len(terms) == 1 and (constant := _constant(terms[0])):
-            joined = _condition_joined(text, name, "")
+            text = _conditions_joined(_without_lines(text, places), name, None)
+        elif len(places) == len(terms) == 1 and (constant := _constant(terms[0])):
+            joined = _conditions_joined(text, name, "")
             substituted = _substituted(joined, name, constant, opening, end + 1)
             text = (
                 _without_unused(substituted, name)
                 if substituted != joined
-                else _condition_joined(text, name, line)
+                else _conditions_joined(text, name, line)
             )
         else:
-            text = _condition_joined(text, name, line)
+            text = _conditions_joined(text, name, line)
     return text
 
 
-def _condition_joined(text: str, name: str, line: str | None) -> str:
-    """The text with `FILTER(!BOUND(?name) || EXISTS { … })` as a sub-select to join with, or (line None) without it.
+def _without_lines(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text without the `VALUES` lines that have these spans between their braces."""
+    for start, end in reversed(spans):
+        text = text[: text[:start].upper().rindex("VALUES")] + text[end + 1 :]
+    return text
+
+
+def _conditions_joined(text: str, name: str, line: str | None) -> str:
+    """The text with each `FILTER(!BOUND(?name) || EXISTS { … })` as a sub-select to join with, or (line None) without.
 
     As a filter it would be asked of every row. All its variables are columns, so there are as many rows as before;
     `line` is the VALUES line of several values, which the sub-select then starts from.
     """
+    while (changed := _condition_joined(text, name, line)) != text:
+        text = changed
+    return text
+
+
+def _condition_joined(text: str, name: str, line: str | None) -> str:
     code = [token for token in tokens(text) if token[0] != "comment" and not token[1].isspace()]
     words = [value.upper() if kind == "word" else value for kind, value, _ in code]
     head = ["FILTER", "(", "!", "BOUND", "(", f"?{name}", ")", "|", "|", "EXISTS", "{"]
@@ -92,13 +107,11 @@ def _condition_joined(text: str, name: str, line: str | None) -> str:
 def _without_unused(text: str, name: str) -> str:
     """The text without `VALUES ?name { one }` where nothing else speaks of ?name: engines plan better without."""
     pieces = tokens(text)
-    spans = [span for found, places in sites(text).items() if found == name for span in places]
+    spans = sites(text).get(name, [])
     mentions = sum(kind == "variable" and value[1:] == name for kind, value, _ in pieces)
     if mentions > len(spans) or any("*" in scope.columns for scope in _scopes(pieces, len(text))):
         return text
-    for start, end in reversed(spans):
-        text = text[: text[:start].upper().rindex("VALUES")] + text[end + 1 :]
-    return text
+    return _without_lines(text, spans)
 
 
 def _constant(term: str) -> str | None:

@@ -1,7 +1,8 @@
 """Canned queries: a `.rq` file with a header becomes a question with typed parameters.
 
-The file is plain SPARQL that runs as it lies. A parameter is one line `VALUES ?name { default }`; binding
-replaces what is in the braces with terms that the RDF library has written, and nothing else.
+The file is plain SPARQL that runs as it lies. A parameter is a line `VALUES ?name { default }`, the same in each branch
+of a UNION that wants it; binding replaces what is in the braces with terms that the RDF library has written, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -165,8 +166,8 @@ class Query(NamedTuple):
             line_number = text.count("\n", 0, spans[0][0]) + 1
             if name not in {match[1] for _, match in declared}:
                 raise _fault(path, line_number, f"VALUES ?{name} has no @param line")
-            if len(spans) > 1:
-                raise _fault(path, line_number, f"?{name} is bound in more than one VALUES line")
+            if len({text[start:end].strip() for start, end in spans}) > 1:
+                raise _fault(path, line_number, f"the VALUES lines of ?{name} do not say the same")
         parameters = []
         for number, match in declared:
             if match[1] not in places:
@@ -210,9 +211,9 @@ class Query(NamedTuple):
             parameter = self.parameter(name)
             several = [] if given is None else [given] if isinstance(given, str) else given
             terms[parameter.name] = [rdf.write(parameter.term(value)) for value in several]
-        for name, spans in sorted(sites(text).items(), key=lambda item: item[1], reverse=True):
+        lines = [(span, name) for name, spans in sites(text).items() for span in spans]
+        for (start, end), name in sorted(lines, reverse=True):
             if name in terms:
-                start, end = spans[0]
                 text = f"{text[:start]} {' '.join(terms[name]) or 'UNDEF'} {text[end:]}"
         return prefixed(inline(_without_comments(text)))
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.generate import generate, write_turtle
-from kg import inlining, queries, rdf
+from kg import inlining, queries, rdf, suggestions
 from kg.errors import UsageError
 from kg.project import Project
 from kg.queries import Query
@@ -275,8 +275,26 @@ def test_a_condition_that_an_open_parameter_does_not_make_is_joined_or_goes(give
     assert len(first.rows) == counts[given]
 
 
+@pytest.mark.parametrize("given", ["UNDEF", "<urn:a>", "<urn:a> <urn:b>", "1", "<urn:none>"])
+def test_the_conditions_of_both_branches_are_joined(given: str, tmp_path: Path) -> None:
+    """Only the first was, and the other branch read the whole graph."""
+    branch = f"VALUES ?x {{ {given} }} FILTER(!BOUND(?x) || EXISTS {{ ?y <urn:p> ?x }})"
+    text = f"SELECT ?y ?z WHERE {{ {{ {branch} ?y <urn:q> ?z }} UNION {{ {branch} ?y <urn:r> ?z }} }}"
+    quick = inlining.inline(text)
+    assert "EXISTS" not in quick and quick.count("SELECT DISTINCT") == (0 if given == "UNDEF" else 2)
+    data = """<urn:one> <urn:p> <urn:a>, <urn:b> ; <urn:q> 1, 2 ; <urn:r> 3 .
+<urn:two> <urn:p> 1 ; <urn:q> 4 . <urn:three> <urn:p> <urn:a> ; <urn:r> 5 ."""
+    (tmp_path / "data.ttl").write_text(data, encoding="utf-8")
+    store = Store.of_files([tmp_path / "data.ttl"])
+    first, second = store.query(quick), store.query(text)
+    assert isinstance(first, Table) and isinstance(second, Table)
+    assert Counter(first.rows) == Counter(second.rows)
+    counts = {"UNDEF": 5, "<urn:a>": 4, "<urn:a> <urn:b>": 7, "1": 1, "<urn:none>": 0}
+    assert len(first.rows) == counts[given]
+
+
 def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
-    """The defaults, all open, and each parameter with one value and with two that the open answer has."""
+    """The defaults, all open, and each parameter with one value and with two that the graph has."""
     open_: dict[str, list[str] | None] = {parameter.name: None for parameter in query.parameters}
     found: list[dict[str, list[str] | None]] = [{}, open_]
     answer = store.query(query.bind(open_))
@@ -287,7 +305,12 @@ def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
             terms = sorted(
                 {term.value for row in answer.rows if isinstance(term := row[at], rdf.NamedNode | rdf.Literal)}
             )
-            found += [{**open_, parameter.name: terms[:count]} for count in (1, 2) if len(terms) >= count]
+        elif parameter.type not in ("iri", "code"):
+            terms = [suggestion.value for suggestion in suggestions.literals(store, query, parameter, "")]
+        else:
+            continue
+        found += [{**open_, parameter.name: terms[:count]} for count in (1, 2) if len(terms) >= count]
+        found.append({parameter.name: terms[len(terms) // 2 :][:1]})
     return found
 
 

@@ -51,7 +51,7 @@ def test_a_header_is_read(tmp_path: Path) -> None:
     [
         ("# @param year   integer  A year; UNDEF for all.\n", "", 13, "no @param"),
         ("  VALUES ?year { UNDEF }\n", "", 9, "has no line VALUES ?year"),
-        ("VALUES ?year { UNDEF }", "VALUES ?year { UNDEF } VALUES ?year { 1 }", 14, "more than one"),
+        ("VALUES ?year { UNDEF }", "VALUES ?year { UNDEF } VALUES ?year { 1 }", 14, "do not say the same"),
         ("integer  A year", "number  A year", 9, "@param wants"),
         ("# @empty", "# @emty", 7, "no such field: @emty"),
         ("iri      A thing", "code(colours)  A thing", 8, "@param wants"),
@@ -76,6 +76,16 @@ def test_binding_replaces_only_what_is_in_the_braces(tmp_path: Path) -> None:
     assert "VALUES ?thing { <https://w3id.org/tilsagn/id/a> <https://w3id.org/tilsagn/id/b> }" in text
     assert 'VALUES ?year { "2020"^^<http://www.w3.org/2001/XMLSchema#integer> }' in text
     assert "#" not in text.replace("XMLSchema#", "").replace("ns#", "")
+
+
+@pytest.mark.parametrize("given", [["2020"], ["2020", "2021"], []])
+def test_a_parameter_is_bound_in_every_branch_that_wants_it(tmp_path: Path, given: list[str]) -> None:
+    branch = "{ VALUES ?year { 1 } ?thing til:year ?year }"
+    found = query(tmp_path, GOOD.replace("  VALUES ?year { UNDEF }\n", f"  {branch} UNION {branch}\n"))
+    assert found.parameter("year").default == "1"
+    text = found.bind({"year": given})
+    assert [text.count(f'"{year}"^^') for year in given] == [2] * len(given)
+    assert text.count("VALUES ?year") == (2 if given else 0)
 
 
 def test_any_value_drops_the_join(tmp_path: Path) -> None:
