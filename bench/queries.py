@@ -4,9 +4,9 @@
                             [--load-only ENGINE…] [--folder DIR]
 
 A generated graph of each size, with what follows from it, is written once as N-Triples (kept in --folder). Each
-question is asked with one parameter bound to a value that the graph has; with --whole also with all open. Figures
-are whole processes for kg, rdflib and Jena (start, load and answer; kg has its index), the answer alone for
-`store` (in process), `raw` (the plain text in pyoxigraph), Virtuoso (over HTTP, loaded and warm) and maplib
+question is asked with its first parameter bound to the value that most statements have; with --whole also with all
+open. Figures are whole processes for kg, rdflib and Jena (start, load and answer; kg has its index), the answer alone
+for `store` (in process), `raw` (the plain text in pyoxigraph), Virtuoso (over HTTP, loaded and warm) and maplib
 (loaded). `kg` and `store` work the answer out each time; `again` and `kept` are the same asked once more, when a
 long answer has been kept. Peers that are not installed are left out, and said. `growth` is time at one size over
 time at the last.
@@ -99,16 +99,13 @@ def prepare(commitments: int, folder: Path, only: list[str], whole: bool) -> Siz
             continue
         everything: dict[str, list[str] | None] = {parameter.name: None for parameter in query.parameters}
         for parameter in query.parameters:
-            found = (
-                suggestions.things(store, query, parameter, "", "en")
-                if parameter.type == "iri"
-                else suggestions.codes(project, parameter, "", "en")
-                if parameter.type == "code"
-                else suggestions.literals(store, query, parameter, "")
-            )
+            if parameter.type in ("iri", "code"):
+                found = suggestions.common(store, query, parameter, 1)[:1]
+            else:
+                literals = suggestions.literals(store, query, parameter, "")
+                found = [value.value for value in literals[len(literals) // 2 :][:1]]
             if found:
-                value = found[len(found) // 2].value
-                size.texts[f"{query.name} --{parameter.name}"] = (query, {**everything, parameter.name: [value]})
+                size.texts[f"{query.name} --{parameter.name}"] = (query, {**everything, parameter.name: found})
                 break
         if whole or not query.parameters:
             size.texts[query.name] = (query, everything)

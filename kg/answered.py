@@ -25,15 +25,16 @@ from kg import files
 from kg.errors import WorldError
 from kg.garbage import uncollected
 from kg.rdf import Literal, NamedNode, Term
-from kg.results import Answer, Source, Table
+from kg.results import Answer, NumberedRows, Source, Table
 
 # A shorter one is as soon worked out as it is read.
 _LONG = 0.1  # seconds
-_MOST = 128 << 20  # bytes of all that is kept in an index; one answer may take a quarter of them
+_MOST = 1 << 30  # bytes of all that is kept in an index; one answer may take an eighth of them
 # What these functions give is another thing each time.
 _CHANGING = re.compile(r"\b(now|rand|uuid|struuid|bnode)\b", re.IGNORECASE)
 _IRI = "iri"  # the kind of an IRI; that of a literal is its datatype's IRI or @ and its language
 _SUM = 4  # bytes of the checksum
+FOLDER = "answers"  # where they lie in the index
 
 
 class Answered:
@@ -42,7 +43,7 @@ class Answered:
     def __init__(self, store: Source, index: Path) -> None:
         """`index` is the folder of the stored index that `store` was opened from."""
         self._store = store
-        self._folder = index / "answers"
+        self._folder = index / FOLDER
 
     def query(self, text: str) -> Answer:
         """The answer to one read-only SPARQL query, kept or worked out. Raises UsageError where it is not a query."""
@@ -64,7 +65,7 @@ class Answered:
 
     def _keep(self, place: Path, answer: Table) -> None:
         data = packed(answer)
-        if data is None or len(data) > _MOST // 4:
+        if data is None or len(data) > _MOST // 8:
             return
         self._folder.mkdir(exist_ok=True, mode=0o700)
         files.replace(place, data)
@@ -102,20 +103,20 @@ def unpacked(data: bytes) -> Table:
         raise ValueError("not a whole answer")
     end = data.index(b"\n", _SUM)
     head = json.loads(data[_SUM:end])
-    terms: list[Term | None] = [None]
-    for kind, values in head["terms"]:
-        terms += _terms(kind, values)
     cells = array("I")
     cells.frombytes(memoryview(data)[end + 1 :])
+    texts = ["", *chain.from_iterable(values for _, values in head["terms"])]
     columns = tuple(head["columns"])
-    if not columns:
-        return Table((), ((),) * head["rows"])
-    row = [map(terms.__getitem__, cells)] * len(columns)
+    rows = NumberedRows(len(columns), head["rows"], cells, texts, lambda: _terms(head["terms"]))
+    return Table(columns, rows)
+
+
+def _terms(by_kind: list[tuple[str, list[str]]]) -> list[Term | None]:
     with uncollected():
-        return Table(columns, tuple(zip(*row, strict=True)))
+        return [None, *chain.from_iterable(_of_kind(kind, values) for kind, values in by_kind)]
 
 
-def _terms(kind: str, values: list[str]) -> Iterable[Term]:
+def _of_kind(kind: str, values: list[str]) -> Iterable[Term]:
     if kind == _IRI:
         return map(NamedNode, values)
     if kind.startswith("@"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from kg.labels import labels
 from kg.project import Project
 from kg.queries import Parameter, Query
 from kg.rdf import NamedNode
-from kg.results import Source, select
+from kg.results import Source, plain, select
 from kg.sparql import Token, prefixed, tokens
 from kg.store import Store
 from kg.terms import CODE, ID, shorten
@@ -47,40 +48,109 @@ def things(source: Source, query: Query, parameter: Parameter, begun: str, lang:
 
 
 def literals(source: Source, query: Query, parameter: Parameter, begun: str) -> list[Suggestion]:
-    """Values of any other type that stand in the graph where the query has the parameter."""
+    """Values of any other type that stand in the graph, or in a column, where the query has the parameter."""
     places = list(_places(query.text, parameter.name))
-    if not places:
-        return []
-    text = f"SELECT DISTINCT ?v {{ {{ {' } UNION { '.join(places)} }} FILTER(isLiteral(?v)) }} LIMIT {_MOST}"
-    found = {row[0].value for row in select(source, prefixed(text)).rows if row[0] is not None}
-    return [Suggestion(value, "") for value in sorted(found) if value.startswith(begun)]
+    if places:
+        text = f"SELECT DISTINCT ?v {{ {{ {' } UNION { '.join(places)} }} FILTER(isLiteral(?v)) }} LIMIT {_MOST}"
+        found = {plain(row[0]) for row in select(source, prefixed(text)).rows}
+    else:
+        found = set(_column(source, query, parameter))
+    return [Suggestion(value, "") for value in sorted(found) if value and value.startswith(begun)]
+
+
+def _column(source: Source, query: Query, parameter: Parameter) -> Iterator[str]:
+    """What the question itself answers, all left open, in the columns that the parameter is compared with."""
+    code, name = _code(query.text), f"?{parameter.name}"
+    mentions = [index for index, piece in enumerate(code) if piece.text == name]
+    compared = {piece.text[1:] for index in mentions for piece in _compared(code, index)}
+    if not compared:
+        return
+    answer = select(source, query.bind({other.name: None for other in query.parameters}))
+    for place, column in enumerate(answer.columns):
+        if column in compared:
+            yield from (plain(row[place]) for row in answer.rows)
 
 
 def _places(text: str, name: str) -> Iterator[str]:
-    """Patterns `?s property ?v` and `?v a Class` in which the query uses the parameter, said with ?v."""
-    code = [piece for piece in tokens(text) if piece.kind not in ("space", "comment")]
-    seen: set[str] = set()
+    """Patterns `?s property ?v` and `?v a Class` in which the query uses the parameter, said with ?v.
+
+    Where it is only compared, they are those of what it is compared with: `BIND(YEAR(?of) AS ?v)` for YEAR(?x) = ?name.
+    """
+    yield from dict.fromkeys(_uses(_code(text), f"?{name}", frozenset()))
+
+
+def _code(text: str) -> list[Token]:
+    """The tokens of the patterns: without space and comments, columns and order."""
+    found: list[Token] = []
+    naming = False
+    for piece in tokens(text):
+        naming = piece.text.upper() in ("SELECT", "GROUP", "ORDER") or (naming and piece.text not in ("{", "}"))
+        if piece.kind not in ("space", "comment") and not naming:
+            found.append(piece)
+    return found
+
+
+def _uses(code: list[Token], variable: str, known: frozenset[str]) -> Iterator[str]:
+    known |= {variable}
     for index, piece in enumerate(code):
-        if piece.kind != "variable" or piece.text[1:] != name or not index:
+        if piece.kind != "variable" or piece.text != variable or not index:
             continue
-        last = index - 1
-        while last > 1 and code[last].text in ("+", "*", "?", ")"):  # the end of a property path
-            last -= 1
-        before, after = code[last], code[index + 1 : index + 3]
-        if before.text == "=" and code[last - 1].kind == "variable":
-            found = list(_places(text, code[last - 1].text[1:]))  # it is said to be the same as another
-        elif before.kind in ("name", "iri") and code[last - 1].text != ",":
-            found = [f"?s {before.text} ?v"]
+        before, after = code[index - 1], code[index + 1 : index + 3]
+        if compared := _compared(code, index):
+            (other,) = {token.text for token in compared if token.kind == "variable"}
+            expression = "".join("?of" if token.text == other else token.text for token in compared)
+            for use in _uses(code, other, known) if other not in known else ():
+                yield use if expression == "?of" else f"{use.replace('?v', '?of')} . BIND({expression} AS ?v)"
         elif before.kind == "variable":
-            found = [f"?s {link} ?v" for link in _listed(code, before.text)]
-        elif len(after) == 2 and _begins(before) and after[0].text == "a" and after[1].kind in ("name", "iri"):
-            found = [f"?v a {after[1].text}"]
-        elif len(after) == 2 and _begins(before) and after[0].kind in ("name", "iri"):
-            found = [f"?v {after[0].text} ?o"]
+            yield from (f"?s {link} ?v" for link in _listed(code, before.text))
+        elif _begins(before) and len(after) == 2 and after[1].kind in ("name", "iri") and after[0].text == "a":
+            yield f"?v a {after[1].text}"
+        elif _begins(before) and len(after) == 2 and after[0].kind in ("name", "iri"):
+            yield f"?v {after[0].text} ?o"
         else:
-            continue
-        yield from (pattern for pattern in found if pattern not in seen)
-        seen.update(found)
+            yield from (f"?s {link} ?v" for link in _links(code, index - 1))
+
+
+def _links(code: list[Token], last: int) -> Iterator[str]:
+    """The properties that a path may end with; `last` is the place of its last token."""
+    while last > 1:
+        while last > 1 and code[last].text in ("+", "*", "?", ")"):
+            last -= 1
+        if code[last].kind not in ("name", "iri") or code[last - 1].text == ",":
+            return
+        yield code[last].text
+        while code[last - 1].text in ("/", "("):  # steps on the way
+            last -= 2 if code[last - 1].text == "/" else 1
+        if code[last - 1].text != "|":
+            return
+        last -= 2
+
+
+_COMPARING = ("=", "<=", ">=", "<", ">")
+
+
+def _compared(code: list[Token], index: int) -> list[Token]:
+    """What the variable at `index`, or a function of it, is compared with: the tokens of a term of one variable."""
+    first = last = index
+    while first > 1 and code[first - 1].text == "(" and code[first - 2].kind == "word":
+        first, last = first - 2, last + 1
+    if code[first - 1].text in _COMPARING:
+        found = list(_side(reversed(code[: first - 1]), ")", "("))[::-1]
+    elif last + 1 < len(code) and code[last + 1].text in _COMPARING:
+        found = list(_side(code[last + 2 :], "(", ")"))
+    else:
+        return []
+    return found if len({token.text for token in found if token.kind == "variable"}) == 1 else []
+
+
+def _side(pieces: Iterable[Token], opening: str, closing: str) -> Iterator[Token]:
+    """The tokens up to the end of one side of a comparison."""
+    depth = 0
+    for piece in pieces:
+        depth += (piece.text == opening) - (piece.text == closing)
+        if depth < 0 or (depth == 0 and piece.text in ("&&", "||")):
+            return
+        yield piece
 
 
 def _listed(code: list[Token], variable: str) -> Iterator[str]:
@@ -97,6 +167,20 @@ def _listed(code: list[Token], variable: str) -> Iterator[str]:
 def _begins(before: Token) -> bool:
     """Whether a subject may stand behind this piece."""
     return before.text in ("{", "}", ".")
+
+
+def common(source: Source, query: Query, parameter: Parameter, least: int) -> list[str]:
+    """Values of an `iri` or `code` parameter that so many statements or more have where the query has it.
+
+    The IRIs, that which most have first.
+    """
+    uses: Counter[str] = Counter()
+    for place in _places(query.text, parameter.name):
+        text = f"SELECT ?v (COUNT(*) AS ?n) {{ {place} }} GROUP BY ?v HAVING (COUNT(*) >= {least})"
+        for value, number in select(source, prefixed(text)).rows:
+            if isinstance(value, NamedNode):
+                uses[value.value] = max(uses[value.value], int(plain(number)))
+    return sorted(uses, key=lambda value: (-uses[value], value))
 
 
 def _fitting(source: Source, things: Iterable[NamedNode], base: str, begun: str, lang: str) -> list[Suggestion]:

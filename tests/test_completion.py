@@ -78,9 +78,38 @@ def test_codes_are_those_of_the_parameters_list() -> None:
     assert dict(offered("query", "by-kind", "--kind", "gu")) == {"guarantee": "guarantee"}
 
 
-def test_every_iri_parameter_of_every_question_is_offered_something(project: Project) -> None:
+def test_a_parameter_may_be_whatever_its_path_leads_to() -> None:
+    """Only the last of several properties was offered: governments, but no document, country or programme."""
+    for begun in ("country:D", "doc-dk-2007", "regjeringen-s", "medfin"):
+        assert offered("query", "by-kind", "--scope", begun), begun
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "wanted"),
+    [
+        ("running-in", "year", "2007"),  # YEAR(?start) <= ?year
+        ("names", "name-language", "nb"),  # LANG(?name) = ?name_language
+        ("minister-on-day", "day", "2007-11-23"),  # ?start <= ?day
+        ("in-office-on-the-day", "held", "held"),  # ?held = a column
+    ],
+)
+def test_what_is_only_compared_is_offered_too(question: str, name: str, wanted: str) -> None:
+    found = dict(offered("query", question, f"--{name}", "''"))
+    assert wanted in found and "" not in found
+
+
+def test_a_column_is_not_taken_for_a_property(project: Project) -> None:
+    """ORDER BY ?document ?publisher was read as a pattern."""
+    from kg.suggestions import _places
+
+    for query in map(Query.read, project.query_files()):
+        for parameter in query.parameters:
+            assert not [place for place in _places(query.text, parameter.name) if " id:" in place]
+
+
+def test_every_parameter_of_every_question_is_offered_something(project: Project) -> None:
     from kg.store import Store
-    from kg.suggestions import codes, things
+    from kg.suggestions import codes, literals, things
 
     store = Store.load(project)
     nothing = []
@@ -89,6 +118,8 @@ def test_every_iri_parameter_of_every_question_is_offered_something(project: Pro
             if parameter.type == "iri" and not things(store, query, parameter, "", "en"):
                 nothing.append((query.name, parameter.name))
             if parameter.type == "code" and not codes(project, parameter, "", "en"):
+                nothing.append((query.name, parameter.name))
+            if parameter.type not in ("iri", "code") and not literals(store, query, parameter, ""):
                 nothing.append((query.name, parameter.name))
     assert nothing == []
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from kg import cache
-from kg.answered import Answered
+from kg.answered import FOLDER, Answered
+from kg.cli.options import data_option, rule_option
 from kg.cli.progress import bar
 from kg.errors import WorldError
 from kg.project import Project
@@ -32,7 +33,7 @@ def kept(project: Project, rule: str | None = None) -> Path | None:
     if cache.size(project) < cache.SMALL:
         return None
     try:
-        return cache.find(project, rule) or cache.build(project, rule, bar())
+        return cache.find(project, rule) or cache.build(project, rule, bar("reading the graph"))
     except WorldError as error:
         if error.code != "cache":
             raise
@@ -63,6 +64,27 @@ def command(ctx: click.Context) -> None:
     for entry in found:
         used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.used))
         click.echo(f"  {_size(entry.size):>8}  last used {used}  {entry.graph}")
+
+
+@command.command()
+@data_option
+@rule_option
+def warm(data: str | None, rule: str | None) -> None:
+    """Work out ahead, and keep, the answers that take long.
+
+    These are questions with one parameter, and a value that is a large share of the graph: a country, a kind, a year.
+    It takes minutes on a large graph; a small one is answered from memory, and needs none of it.
+    """
+    from kg.warming import warm as ask
+
+    project = Project.find(data)
+    place = kept(project, rule)
+    if place is None:
+        click.echo("the graph is small, or nothing can be kept: it is answered from memory")
+        return
+    asked = ask(project, Answered(Store.open(place), place), bar("working out answers"))
+    answers = [file.stat().st_size for file in (place / FOLDER).glob("*")]
+    click.echo(f"asked {asked} questions; {len(answers)} long answers are kept: {_size(sum(answers))}")
 
 
 @command.command()

@@ -13,8 +13,8 @@ import click
 _PATIENCE = 2.0  # seconds in which nobody asks whether it still works
 
 
-def bar() -> Callable[[int, int], None] | None:
-    """A progress bar on standard error, on a terminal only, after half a second."""
+def bar(doing: str) -> Callable[[int, int], None] | None:
+    """A progress bar of `doing` this, on standard error, on a terminal only, after half a second."""
     if not sys.stderr.isatty():
         return None
     begun = time.monotonic()
@@ -25,7 +25,7 @@ def bar() -> Callable[[int, int], None] | None:
         share = min(1.0, done / total) if total else 1.0
         filled = "█" * round(24 * share)
         end = "\r\x1b[K" if done >= total else ""
-        click.echo(f"\rreading the graph {filled:<24} {share:4.0%} {end}", nl=False, err=True)
+        click.echo(f"\r{doing} {filled:<24} {share:4.0%} {end}", nl=False, err=True)
 
     return show
 

@@ -99,7 +99,7 @@ def command(
         timeout=timeout,
         memory=memory * 1024 * 1024 if memory else None,
         stdin=sys.stdin.buffer.read() if "-" in files else None,
-        progress=bar(),
+        progress=bar("reading the graph"),
     )
     from kg.validation.formats import write as written  # after the work of others, which it would hold up
 
