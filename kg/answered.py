@@ -63,6 +63,10 @@ class Answered:
                 self._keep(place, answer)
         return answer
 
+    def keeps(self, text: str) -> bool:
+        """Whether the answer to this text is kept: it took long."""
+        return (self._folder / _name(text)).exists()
+
     def _keep(self, place: Path, answer: Table) -> None:
         data = packed(answer)
         if data is None or len(data) > _MOST // 8:

@@ -39,7 +39,8 @@ def codes(project: Project, parameter: Parameter, begun: str, lang: str) -> list
 
 def things(source: Source, query: Query, parameter: Parameter, begun: str, lang: str) -> list[Suggestion]:
     """Things that an `iri` parameter may be: those that stand in the graph where the query has the parameter."""
-    places = list(_places(query.text, parameter.name))
+    # Whatever a path leads to, its last step leads to.
+    places = [place.replace("+ ?v", " ?v") for place in _places(query.text, parameter.name)]
     if not places:
         return []
     text = f"SELECT DISTINCT ?v {{ {{ {' } UNION { '.join(places)} }} FILTER(isIRI(?v)) }}"
@@ -72,7 +73,7 @@ def _column(source: Source, query: Query, parameter: Parameter) -> Iterator[str]
 
 
 def _places(text: str, name: str) -> Iterator[str]:
-    """Patterns `?s property ?v` and `?v a Class` in which the query uses the parameter, said with ?v.
+    """Patterns `?s property ?v` (`property+` of a path) and `?v a Class` in which the query uses the parameter as ?v.
 
     Where it is only compared, they are those of what it is compared with: `BIND(YEAR(?of) AS ?v)` for YEAR(?x) = ?name.
     """
@@ -114,11 +115,12 @@ def _uses(code: list[Token], variable: str, known: frozenset[str]) -> Iterator[s
 def _links(code: list[Token], last: int) -> Iterator[str]:
     """The properties that a path may end with; `last` is the place of its last token."""
     while last > 1:
+        far = code[last].text in ("+", "*")
         while last > 1 and code[last].text in ("+", "*", "?", ")"):
             last -= 1
         if code[last].kind not in ("name", "iri") or code[last - 1].text == ",":
             return
-        yield code[last].text
+        yield f"{code[last].text}+" if far else code[last].text
         while code[last - 1].text in ("/", "("):  # steps on the way
             last -= 2 if code[last - 1].text == "/" else 1
         if code[last - 1].text != "|":
@@ -170,9 +172,9 @@ def _begins(before: Token) -> bool:
 
 
 def common(source: Source, query: Query, parameter: Parameter, least: int) -> list[str]:
-    """Values of an `iri` or `code` parameter that so many statements or more have where the query has it.
+    """Values of an `iri` or `code` parameter that so many statements or more lead to where the query has it.
 
-    The IRIs, that which most have first.
+    The IRIs, that with most first.
     """
     uses: Counter[str] = Counter()
     for place in _places(query.text, parameter.name):

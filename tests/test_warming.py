@@ -11,6 +11,7 @@ from kg import answered, cache, warming
 from kg.answered import FOLDER, Answered
 from kg.project import Project
 from kg.queries import Query, find
+from kg.rdf import Triple, iri
 from kg.results import Answer, Source
 from kg.store import Store
 from kg.suggestions import common, literals
@@ -57,6 +58,7 @@ def test_what_is_a_large_share_of_the_graph_is_there_when_it_is_asked(
     monkeypatch.setattr(warming, "_MANY", _MANY)
     monkeypatch.setattr(warming, "_FEW", 1000)
     store, steps = Store.load(generated), list[tuple[int, int]]()
+    monkeypatch.setattr(warming, "_PATIENCE", -1)
     asked = warming.warm(generated, Answered(store, tmp_path), lambda done, total: steps.append((done, total)))
     wanted = texts(generated, store)
     assert asked == len(wanted) > 300
@@ -67,11 +69,42 @@ def test_what_is_a_large_share_of_the_graph_is_there_when_it_is_asked(
     assert by_country in wanted and store.query(by_country) == Answered(Refusing(), tmp_path).query(by_country)
 
 
+def test_values_with_fewer_statements_are_left_when_many_in_a_row_were_quick(
+    generated: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answered, "_LONG", 60.0)
+    monkeypatch.setattr(warming, "_MANY", 1)
+    monkeypatch.setattr(warming, "_PATIENCE", 3)
+    monkeypatch.setattr(warming, "_FEW", 1000)
+    store = Answered(Store.load(generated), tmp_path)
+    asked = warming.warm(generated, store)
+    steps = [parameter for path in generated.query_files() for parameter in Query.read(path).parameters]
+    years = len(
+        literals(store, find(generated, "running-in"), find(generated, "running-in").parameter("year"), "")
+    )
+    assert years > 3
+    # Each with its first three values, open and as it stands, at most; years have no such order, and are all asked.
+    few = [parameter for parameter in steps if parameter.type in ("iri", "code")]
+    assert 2 * years < asked < 47 + 6 * len(few) + 2 * 100 * (len(steps) - len(few))
+
+
+def test_a_programme_is_counted_with_all_its_parts(project: Project) -> None:
+    """The root of a tree has few parts of its own, and took eight seconds."""
+    part, parts = (
+        iri("http://purl.org/dc/terms/isPartOf"),
+        {"child": "root", "a": "child", "b": "child", "c": "child"},
+    )
+    tree = [Triple(iri(f"http://x/{low}"), part, iri(f"http://x/{high}")) for low, high in parts.items()]
+    query = find(project, "programme-through-years")
+    assert common(Store.of(tree), query, query.parameter("programme"), 1) == ["http://x/root", "http://x/child"]
+    assert common(Store.of(tree), query, query.parameter("programme"), 4) == ["http://x/root"]
+
+
 def test_more_literals_than_a_few_are_not_asked_one_by_one(
-    generated: Project, monkeypatch: pytest.MonkeyPatch
+    generated: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query = find(generated, "checksums")
-    store = Store.load(generated)
+    store = Answered(Store.load(generated), tmp_path)
     parameter = query.parameter("sha256")
     number = len(warming._values(store, query, parameter))
     assert number > 1
