@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Protocol, TypeVar, overload
 
 from kg.errors import UsageError, did_you_mean
@@ -123,9 +124,8 @@ def to_csv(table: Table) -> str:
     if isinstance(table.rows, NumberedRows) and len(table.columns) > 1:
         # Each term is quoted once, not where it stands: that is most of the time of many rows.
         fields = [_quoted(text) if _QUOTED(text) else text for text in table.rows.texts]
-        out.writelines(f"{line}\r\n" for line in map(",".join, table.rows.each(fields)))
-    else:
-        writer.writerows([plain(term) for term in row] for row in table.rows)
+        return "\r\n".join(chain([out.getvalue()[:-2]], map(",".join, table.rows.each(fields)), [""]))
+    writer.writerows([plain(term) for term in row] for row in table.rows)
     return out.getvalue()
 
 
