@@ -8,6 +8,7 @@ before anybody does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from kg import suggestions
 from kg.answered import Answered
@@ -23,27 +24,40 @@ _COUNTED = ("iri", "code")  # the types of parameters whose values come in the o
 _FEW = 100
 
 
-def warm(project: Project, answered: Answered, progress: Callable[[int, int], None] | None = None) -> int:
-    """Ask all that may take long, so that it is kept; returns how many questions were asked.
+class Warmed(NamedTuple):
+    """How many questions were asked, and how many long answers were kept for a while and gave way to others."""
 
-    `progress` hears how many of the questions' parameters are done, and of how many. One that was stopped goes on where
-    it was when it is started again.
+    asked: int
+    dropped: int
+
+
+def warm(project: Project, answered: Answered, progress: Callable[[int, int], None] | None = None) -> Warmed:
+    """Ask all that may take long, so that it is kept.
+
+    `progress` hears how many thousandths of the questions' parameters are done, and of how many. One that was stopped
+    goes on where it was when it is started again.
     """
     asked: set[str] = set()
+    kept: set[str] = set()
     questions = map(Query.read, project.query_files())
     steps = [(query, parameter) for query in questions for parameter in (None, *query.parameters)]
-    for done, (query, parameter) in enumerate(steps, 1):
+    for done, (query, parameter) in enumerate(steps):
         quick = 0
-        for texts in _texts(answered, query, parameter):
+        waiting = list(_texts(answered, query, parameter))
+        for number, texts in enumerate(waiting):
             for text in texts - asked:
                 answered.query(text)
             asked |= texts
-            quick = 0 if any(map(answered.keeps, texts)) else quick + 1
+            long = set(filter(answered.keeps, texts))
+            kept |= long
+            quick = 0 if long else quick + 1
             if quick == _PATIENCE and parameter and parameter.type in _COUNTED:
                 break
-        if progress:
-            progress(done, len(steps))
-    return len(asked)
+            if progress:
+                progress(1000 * done + 1000 * number // len(waiting), 1000 * len(steps))
+    if progress:
+        progress(1000 * len(steps), 1000 * len(steps))
+    return Warmed(len(asked), len(kept) - sum(map(answered.keeps, kept)))
 
 
 def _texts(answered: Answered, query: Query, parameter: Parameter | None) -> Iterator[set[str]]:

@@ -59,12 +59,14 @@ def test_what_is_a_large_share_of_the_graph_is_there_when_it_is_asked(
     monkeypatch.setattr(warming, "_FEW", 1000)
     store, steps = Store.load(generated), list[tuple[int, int]]()
     monkeypatch.setattr(warming, "_PATIENCE", -1)
-    asked = warming.warm(generated, Answered(store, tmp_path), lambda done, total: steps.append((done, total)))
+    asked, dropped = warming.warm(
+        generated, Answered(store, tmp_path), lambda done, total: steps.append((done, total))
+    )
     wanted = texts(generated, store)
-    assert asked == len(wanted) > 300
+    assert asked == len(wanted) > 300 and dropped == 0
     for text in wanted:
         Answered(Refusing(), tmp_path).query(text)
-    assert [done for done, _ in steps] == list(range(1, steps[-1][1] + 1))
+    assert steps == sorted(steps) and steps[-1][0] == steps[-1][1] and len({total for _, total in steps}) == 1
     by_country = find(generated, "running-in").bind({"year": None, "country": ["country:NOR"]})
     assert by_country in wanted and store.query(by_country) == Answered(Refusing(), tmp_path).query(by_country)
 
@@ -77,7 +79,7 @@ def test_values_with_fewer_statements_are_left_when_many_in_a_row_were_quick(
     monkeypatch.setattr(warming, "_PATIENCE", 3)
     monkeypatch.setattr(warming, "_FEW", 1000)
     store = Answered(Store.load(generated), tmp_path)
-    asked = warming.warm(generated, store)
+    asked = warming.warm(generated, store).asked
     steps = [parameter for path in generated.query_files() for parameter in Query.read(path).parameters]
     years = len(
         literals(store, find(generated, "running-in"), find(generated, "running-in").parameter("year"), "")
@@ -86,6 +88,14 @@ def test_values_with_fewer_statements_are_left_when_many_in_a_row_were_quick(
     # Each with its first three values, open and as it stands, at most; years have no such order, and are all asked.
     few = [parameter for parameter in steps if parameter.type in ("iri", "code")]
     assert 2 * years < asked < 47 + 6 * len(few) + 2 * 100 * (len(steps) - len(few))
+
+
+def test_what_had_no_room_is_counted(generated: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answered, "_LONG", -1.0)
+    monkeypatch.setattr(answered, "_MOST", 40_000)
+    warmed = warming.warm(generated, Answered(Store.load(generated), tmp_path))
+    left = list((tmp_path / FOLDER).iterdir())
+    assert warmed.dropped > 0 and len(left) > 0 and sum(file.stat().st_size for file in left) <= 40_000
 
 
 def test_a_programme_is_counted_with_all_its_parts(project: Project) -> None:

@@ -82,9 +82,12 @@ def warm(data: str | None, rule: str | None) -> None:
     if place is None:
         click.echo("the graph is small, or nothing can be kept: it is answered from memory")
         return
-    asked = ask(project, Answered(Store.open(place), place), bar("working out answers"))
+    warmed = ask(project, Answered(Store.open(place), place), bar("working out answers"))
     answers = [file.stat().st_size for file in (place / FOLDER).glob("*")]
-    click.echo(f"asked {asked} questions; {len(answers)} long answers are kept: {_size(sum(answers))}")
+    more = f"; {warmed.dropped} more had no room" if warmed.dropped else ""
+    click.echo(
+        f"asked {warmed.asked} questions; {len(answers)} long answers are kept: {_size(sum(answers))}{more}"
+    )
 
 
 @command.command()
