@@ -393,6 +393,43 @@ def test_followed_up_tells_what_changed(project: Project, tmp_path: Path) -> Non
     ]
 
 
+def test_what_others_add_is_told_by_a_level_of_the_same_basis_and_currency(
+    project: Project, tmp_path: Path
+) -> None:
+    store = planted(
+        project,
+        tmp_path,
+        commitment(
+            "both",
+            "b1 leveraged wholePeriod NOK 900 exact",
+            "b2 level perYear NOK 100 exact",
+            "b3 level wholePeriod SEK 200 exact",
+            "b4 level wholePeriod NOK 300 exact",
+        ),
+    )
+    found = ask(store, "others", commitment="both")
+    assert [(row["total"], row["lower"]) for row in found] == [("id:b1", "590")]  # 895 − 305: written to the ten
+
+
+def test_an_office_that_is_named_without_money_of_a_programme_is_not_responsible(
+    project: Project, tmp_path: Path
+) -> None:
+    store = planted(
+        project,
+        tmp_path,
+        commitment("money"),  # of the programme id:p, in doc-a and doc-b
+        """id:part dcterms:isPartOf id:whole . id:p dcterms:isPartOf id:part .
+        id:doc-a schema:mentions id:seat-a . id:doc-c schema:mentions id:seat-c .
+        id:seat-a org:role id:office-a ; org:member id:person ; org:memberDuring id:time .
+        id:seat-c org:role id:office-c ; org:member id:person ; org:memberDuring id:time .
+        id:person foaf:name "Person" . id:time dcat:startDate "2018-01-01"^^xsd:date .""",
+    )
+    for programme in (None, "p", "part", "whole"):
+        found = ask(store, "responsible-on-day", programme=programme, day="2018-06-01")
+        assert [row["office"] for row in found] == ["id:office-a"], programme
+    assert ask(store, "responsible-on-day", programme="another", day=None) == []
+
+
 def test_a_year_outside_the_period_has_no_rows(small: Store) -> None:
     assert {
         row["commitment"] for row in ask(small, "promises", government="regjeringen-solberg", year="2021")

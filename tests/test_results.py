@@ -74,6 +74,11 @@ def test_rows_of_numbers_are_written_as_the_rows_are(table: Table) -> None:
         assert write(other) == write(table)
 
 
+def test_what_has_signs_of_csv_is_quoted_once_in_rows_of_numbers() -> None:
+    table = Table(("a", "b"), tuple((literal(text), None) for text in ('a "b"', "x,y", "1\r2", "3\n4", " ", "'")))
+    assert results.to_csv(Table(table.columns, numbered(table))) == results.to_csv(table)
+
+
 @pytest.mark.parametrize("columns", [(), ("only",)])
 def test_rows_of_numbers_may_be_narrow(columns: tuple[str, ...]) -> None:
     rows = ((None,) * len(columns), tuple(literal('a "b"') for _ in columns))

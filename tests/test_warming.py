@@ -28,6 +28,18 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project.find(folder)
 
 
+class Recording:
+    """A source that remembers what it was asked."""
+
+    def __init__(self, source: Source) -> None:
+        self.asked: set[str] = set()
+        self._source = source
+
+    def query(self, text: str) -> Answer:
+        self.asked.add(text)
+        return self._source.query(text)
+
+
 class Refusing:
     """A source that works nothing out."""
 
@@ -78,16 +90,20 @@ def test_values_with_fewer_statements_are_left_when_many_in_a_row_were_quick(
     monkeypatch.setattr(warming, "_MANY", 1)
     monkeypatch.setattr(warming, "_PATIENCE", 3)
     monkeypatch.setattr(warming, "_FEW", 1000)
-    store = Answered(Store.load(generated), tmp_path)
-    asked = warming.warm(generated, store).asked
-    steps = [parameter for path in generated.query_files() for parameter in Query.read(path).parameters]
-    years = len(
-        literals(store, find(generated, "running-in"), find(generated, "running-in").parameter("year"), "")
-    )
-    assert years > 3
-    # Each with its first three values, open and as it stands, at most; years have no such order, and are all asked.
-    few = [parameter for parameter in steps if parameter.type in ("iri", "code")]
-    assert 2 * years < asked < 47 + 6 * len(few) + 2 * 100 * (len(steps) - len(few))
+    source = Recording(Store.load(generated))
+    warming.warm(generated, Answered(source, tmp_path))
+
+    def asked(name: str, values: list[str], **others: None) -> list[bool]:
+        (own,) = {parameter.name for parameter in find(generated, name).parameters} - set(others)
+        return [find(generated, name).bind({**others, own: [value]}) in source.asked for value in values]
+
+    query = find(generated, "commitments")
+    documents = common(source, query, query.parameter("document"), 1)
+    assert asked("commitments", documents) == [True] * 3 + [False] * (len(documents) - 3)
+    query = find(generated, "running-in")
+    years = [year.value for year in literals(source, query, query.parameter("year"), "")]
+    assert asked("running-in", years, country=None) == [True] * len(years), "years have no such order"
+    assert len(documents) > 3 < len(years)
 
 
 def test_what_had_no_room_is_counted(generated: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("new", "A commented template for a document, commitment or programme."),
     "fmt": ("fmt", "Write Turtle files in their canonical form."),
     "import": ("import_", "Reference data from elsewhere: cabinets, exchange rates."),
-    "cache": ("cache", "Show or clear the stored indexes."),
+    "cache": ("cache", "Show, warm or clear the stored indexes."),
     "completion": ("completion", "Print the completion script of bash, zsh or fish."),
 }
 

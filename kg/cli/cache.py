@@ -53,7 +53,7 @@ def _say_once(text: str) -> None:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Show the stored indexes of large graphs; `kg cache clear` removes them.
+    """Show the stored indexes of large graphs; `warm` prepares one, `clear` removes all.
 
     The long answers to canned questions are kept with them. All is made anew when it is missing: nothing is lost.
     """
