@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from kg.errors import fold
@@ -37,15 +39,29 @@ def codes(project: Project, parameter: Parameter, begun: str, lang: str) -> list
     return _fitting(source, [row[0] for row in found.rows if isinstance(row[0], NamedNode)], base, begun, lang)
 
 
-def things(source: Source, query: Query, parameter: Parameter, begun: str, lang: str) -> list[Suggestion]:
-    """Things that an `iri` parameter may be: those that stand in the graph where the query has the parameter."""
-    # Whatever a path leads to, its last step leads to.
-    places = [place.replace("+ ?v", " ?v") for place in _places(query.text, parameter.name)]
-    if not places:
-        return []
-    text = f"SELECT DISTINCT ?v {{ {{ {' } UNION { '.join(places)} }} FILTER(isIRI(?v)) }}"
-    found = select(source, prefixed(text))
-    return _fitting(source, [row[0] for row in found.rows if isinstance(row[0], NamedNode)], ID, begun, lang)
+def things(
+    source: Source, query: Query, parameter: Parameter, begun: str, lang: str, seconds: float | None = None
+) -> list[Suggestion]:
+    """Things that an `iri` parameter may be: those that stand in the graph where the query has the parameter.
+
+    Where the parameter stands in several places, it is those of the places that were read within `seconds`; one that
+    was not goes on being read in a thread.
+    """
+    found: list[list[NamedNode]] = []
+
+    def read() -> None:
+        # Whatever a path leads to, its last step leads to.
+        for place in dict.fromkeys(place.replace("+ ?v", " ?v") for place in _places(query.text, parameter.name)):
+            table = select(source, prefixed(f"SELECT DISTINCT ?v {{ {place} FILTER(isIRI(?v)) }}"))
+            found.append([row[0] for row in table.rows if isinstance(row[0], NamedNode)])
+
+    if seconds is None:
+        read()
+    else:
+        reading = threading.Thread(target=read, daemon=True)
+        reading.start()
+        reading.join(seconds)
+    return _fitting(source, chain.from_iterable(found), ID, begun, lang)
 
 
 def literals(source: Source, query: Query, parameter: Parameter, begun: str) -> list[Suggestion]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from kg import cache
 from kg.project import Project
 from kg.queries import Query
+from kg.results import Answer, Source
 from tests.conftest import ROOT
 
 KG = "import sys; sys.argv[0] = 'kg'; from kg.cli import main; sys.exit(main())"
@@ -96,6 +98,34 @@ def test_a_parameter_may_be_whatever_its_path_leads_to() -> None:
 def test_what_is_only_compared_is_offered_too(question: str, name: str, wanted: str) -> None:
     found = dict(offered("query", question, f"--{name}", "''"))
     assert wanted in found and "" not in found
+
+
+class Slow:
+    """A source that waits before it answers what has one of these words in it."""
+
+    def __init__(self, source: Source, word: str) -> None:
+        self.go_on = threading.Event()
+        self._source, self._word = source, word
+
+    def query(self, text: str) -> Answer:
+        if self._word in text:
+            self.go_on.wait(60)
+        return self._source.query(text)
+
+
+def test_what_is_found_in_time_is_offered(project: Project) -> None:
+    """Documents stand in so many statements of a large graph that nothing at all was offered."""
+    from kg.queries import find
+    from kg.store import Store
+    from kg.suggestions import things
+
+    query = find(project, "by-kind")
+    source = Slow(Store.load(project), "dcterms:source")
+    found = {one.value for one in things(source, query, query.parameter("scope"), "", "en", seconds=2)}
+    assert {"country:DNK", "regjeringen-solberg"} <= found and "doc-dk-2007-statsaftale" not in found
+    source.go_on.set()
+    found = {one.value for one in things(source, query, query.parameter("scope"), "", "en", seconds=60)}
+    assert {"country:DNK", "regjeringen-solberg", "doc-dk-2007-statsaftale"} <= found
 
 
 def test_a_column_is_not_taken_for_a_property(project: Project) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -39,15 +41,17 @@ def command(shell: str) -> None:
 
 
 def offered(project: Project, query: Query, parameter: Parameter, begun: str) -> list[CompletionItem]:
-    """What a shell offers for one option of a question; nothing where the graph would have to be read for long."""
+    """What a shell offers for one option of a question: what is found in time, in a graph that can be read in time."""
     from click.shell_completion import CompletionItem
 
     from kg import cache, suggestions
     from kg.store import Store
 
-    end = threading.Timer(float(os.environ.get("KG_TIMEOUT") or _SECONDS), os._exit, (0,))
+    seconds = float(os.environ.get("KG_TIMEOUT") or _SECONDS)
+    end = threading.Timer(seconds, os._exit, (0,))
     end.daemon = True
     end.start()
+    atexit.register(_leave)
     lang = os.environ.get("KG_LANG", "en")
     if parameter.type == "code":
         found = suggestions.codes(project, parameter, begun, lang)
@@ -59,8 +63,14 @@ def offered(project: Project, query: Query, parameter: Parameter, begun: str) ->
             return []
         store = Store.open(place) if place else Store.load(project)
         if parameter.type == "iri":
-            found = suggestions.things(store, query, parameter, begun, lang)
+            found = suggestions.things(store, query, parameter, begun, lang, 2 * seconds / 3)  # the rest for names
         else:
             found = suggestions.literals(store, query, parameter, begun)
     end.cancel()
     return [CompletionItem(one.value, help=one.label or None) for one in found]
+
+
+def _leave() -> None:
+    """End at once: what still reads the graph is not waited for."""
+    sys.stdout.flush()
+    os._exit(0)
