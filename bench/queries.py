@@ -38,7 +38,7 @@ import pyoxigraph
 
 from bench.generate import generate, write_turtle
 from kg import cache, queries, rdf, suggestions
-from kg.answered import Answered
+from kg.answered import FOLDER, Answered
 from kg.derive import derive
 from kg.endpoint import Endpoint
 from kg.errors import KgError
@@ -192,7 +192,7 @@ def _whole_kg(size: Size) -> None:
             found = []
             for _ in range(3):
                 if column == "kg":
-                    shutil.rmtree(place / "answers", ignore_errors=True)
+                    shutil.rmtree(place / FOLDER, ignore_errors=True)
                 begun = time.perf_counter()
                 subprocess.run(arguments, capture_output=True, check=True, cwd=ROOT)
                 found.append(time.perf_counter() - begun)
@@ -200,7 +200,7 @@ def _whole_kg(size: Size) -> None:
                     break
             size.seconds[column, name] = sorted(found)[len(found) // 2]
         print(f"{size.commitments} kg {name}: {size.seconds['kg', name]:.3f} s", file=sys.stderr)
-        shutil.rmtree(place / "answers", ignore_errors=True)
+        shutil.rmtree(place / FOLDER, ignore_errors=True)
         size.memory["kg"] = max(size.memory.get("kg", 0.0), _timed(arguments)[1])
 
 

@@ -1,8 +1,7 @@
 """A canned query as text: its tokens, the places of its values, and the same query in a form that is quick.
 
 `VALUES ?x { UNDEF }` is the identity of a join, and goes. Where ?x has one IRI and one line, ?x in patterns and filters
-becomes the IRI: engines look a constant up, but join with a variable. Its line stays where something still speaks of
-it.
+becomes the IRI: engines look a constant up, but join with a variable. Its line stays where ?x is still spoken of.
 `FILTER(!BOUND(?x) || EXISTS { … })` goes with an ?x that is open, and else is what the query starts from.
 """
 

@@ -71,7 +71,7 @@ def _texts(answered: Answered, query: Query, parameter: Parameter | None) -> Ite
 
 
 def _values(answered: Answered, query: Query, parameter: Parameter) -> list[str]:
-    """Those with most statements first."""
+    """Those with most statements first; long counts are kept as well, for a warming that goes on."""
     if parameter.type in _COUNTED:
         return suggestions.common(answered, query, parameter, _MANY)
     found = suggestions.literals(answered, query, parameter, "")
