@@ -411,6 +411,16 @@ def test_what_others_add_is_told_by_a_level_of_the_same_basis_and_currency(
     assert [(row["total"], row["lower"]) for row in found] == [("id:b1", "590")]  # 895 − 305: written to the ten
 
 
+def test_an_announced_total_is_a_stated_one_and_its_parts_are_counted_once(
+    project: Project, tmp_path: Path
+) -> None:
+    total = """id:{0} til:figureOf id:whole ; til:role role:level ; til:origin origin:{1} ; til:currency cur:NOK .
+        id:{0}-r til:total id:{0} ; til:term id:a , id:b ; til:outcome outcome:exact .\n"""
+    store = planted(project, tmp_path, total.format("said", "stated"), total.format("found", "derived"))
+    found = ask(store, "announced-total", commitment="whole")
+    assert [(row["total"], row["listed"]) for row in found] == [("id:said", "2")]
+
+
 def test_an_office_that_is_named_without_money_of_a_programme_is_not_responsible(
     project: Project, tmp_path: Path
 ) -> None:
