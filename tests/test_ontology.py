@@ -422,6 +422,14 @@ def test_levels_that_are_told_apart_may_both_be_summed(old: str, new: str) -> No
     assert query(ROOT / "queries" / "checks" / "both-summed.rq", store) == []
 
 
+@pytest.mark.parametrize("link", ["follows", "drawsOn", "replaces", "reannounces"])
+def test_no_link_from_later_to_earlier_leads_back(link: str) -> None:
+    text = (CHECK_CASES[0].parent / "succession-cycle.ttl").read_text(encoding="utf-8")
+    store = pyoxigraph.Store()
+    store.load(text.replace("til:follows", f"til:{link}", 1).encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    assert len(query(ROOT / "queries" / "checks" / "succession-cycle.rq", store)) == 2
+
+
 def test_checks_and_their_counter_examples_go_together() -> None:
     assert [path.stem for path in CHECKS] == [path.stem for path in CHECK_CASES]
 
