@@ -13,6 +13,7 @@ from kg.terms import ID
 
 _OPEN = "9999"
 _PARLGOV = f"{ID}source-parlgov"
+_PARLGOV_AGENT = f"{ID}parlgov"
 _ENDINGS = {"DNK": "dk", "FIN": "fi", "NOR": "no", "SWE": "se"}
 _LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
 _NO_DATE = "A collection that is renewed from time to time; it gives no date of its own."
@@ -106,7 +107,8 @@ def _source(out: Statements, iri: str, folder: str, reaches: str) -> None:
     # What the table reaches is the latest day in it: an office without an end was held on that day at least.
     out.add(iri, "a", "foaf:Document")
     out.add(iri, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
-    out.add(iri, "foaf:page", f"https://github.com/every-politician-scrapers/{folder}-cabinet")
+    for predicate in ("schema:url", "foaf:page"):  # the second as in 0.1, for one version more
+        out.add(iri, predicate, f"https://github.com/every-politician-scrapers/{folder}-cabinet")
     if reaches:
         out.add(iri, "dcterms:temporal", _period(out, "", reaches))
     out.add(iri, "skos:editorialNote", text(_NO_DATE, "en"))
@@ -132,7 +134,7 @@ def _cabinets(
         out.add(iri, "a", "til:Government")
         label = "skos:altLabel" if (iri, "en") in known.named else "skos:prefLabel"
         out.add(iri, label, text(cabinet.label, "en"))
-        out.add(iri, "skos:exactMatch", f"wd:{cabinet.item}")
+        out.add(iri, "schema:sameAs", f"wd:{cabinet.item}")
         out.add(iri, "dcterms:spatial", f"country:{code}")
         out.add(iri, "dcterms:source", source)
         for start, end in cabinet.spans:
@@ -165,7 +167,7 @@ def _parlgov(
             known.by_identifier.setdefault(key, same[0])
         iri = names[cabinet.identifier] = known.identified(key, f"{cabinet.name} parlgov {_ENDINGS[code]}")
         out.add(iri, "a", "til:Government")
-        out.add(iri, "dcterms:identifier", plain(key))
+        _identifier(out, iri, key)
         out.add(iri, "dcterms:spatial", f"country:{code}")
         out.add(iri, "dcterms:source", _PARLGOV)
         for identifier, short, name in cabinet.parties:
@@ -191,10 +193,26 @@ def _party(out: Statements, code: str, identifier: str, short: str, name: str, k
     if (party, _LANGUAGES[code]) not in known.named:
         out.add(party, "skos:prefLabel", text(name, _LANGUAGES[code]))
     out.add(party, "skos:altLabel", text(short, _LANGUAGES[code]))
-    out.add(party, "dcterms:identifier", plain(key))
+    _identifier(out, party, key)
     out.add(party, "dcterms:spatial", f"country:{code}")
     out.add(party, "dcterms:source", _PARLGOV)
     return party
+
+
+def _identifier(out: Statements, thing: str, key: str) -> None:
+    """ParlGov's identifier of a thing, and the plain literal of 0.1 for one version more."""
+    number = key.removeprefix("ParlGov ")
+    iri = f"{thing}-parlgov-{number.replace(' ', '-')}"
+    out.add(thing, "dcterms:identifier", plain(key))
+    out.add(thing, "adms:identifier", iri)
+    out.add(iri, "a", "adms:Identifier")
+    out.add(iri, "skos:notation", plain(number))
+    out.add(iri, "adms:schemaAgency", text("ParlGov", "en"))
+    out.add(iri, "dcterms:creator", _PARLGOV_AGENT)
+    out.add(_PARLGOV_AGENT, "a", "foaf:Group")
+    out.add(
+        _PARLGOV_AGENT, "skos:prefLabel", *(text("ParlGov", language) for language in ("da", "en", "nb", "sv"))
+    )
 
 
 def _beside(out: Statements, iri: str, cabinet: ParlGovCabinet, spans: list[Span]) -> None:
@@ -205,7 +223,7 @@ def _beside(out: Statements, iri: str, cabinet: ParlGovCabinet, spans: list[Span
             return
     for span in spans:
         if cabinet.end and span.end and 2 * _shared(cabinet, span) > _days(cabinet.start, cabinet.end):
-            out.add(iri, "skos:closeMatch", span.iri)
+            out.add(iri, "rdfs:seeAlso", span.iri)
 
 
 def _shared(cabinet: ParlGovCabinet, span: Span) -> int:
@@ -229,7 +247,7 @@ def _membership(
     person = known.wikidata(row.item, row.person)
     out.add(person, "a", "foaf:Person")
     out.add(person, "foaf:name", plain(row.person))
-    out.add(person, "skos:exactMatch", f"wd:{row.item}")
+    out.add(person, "schema:sameAs", f"wd:{row.item}")
     iri = known.membership(person, role, row.start, row.end)
     out.add(iri, "a", "org:Membership")
     out.add(iri, "org:member", person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import click
 from kg.cli.options import lang_option, output_option, write
 from kg.cli.progress import seconds
 from kg.queries import Query
-from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, unknown_format
+from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, Triples, unknown_format
+from kg.version import Version, of
 
 _ROWS_SHOWN = 100
 _ENDINGS = {
@@ -47,7 +49,7 @@ def answer_options(made: click.Command) -> click.Command:
 def give(
     opened: AbstractContextManager[Source],
     query: Query | None,
-    text: str,
+    text: str | Callable[[Source], str],
     form: str | None,
     output: str | None,
     lang: str,
@@ -55,7 +57,7 @@ def give(
     currency: str | None = None,
     rate_year: int | None = None,
 ) -> None:
-    """Ask `text` of a source and write the answer. `query` is the canned query that it came from, if any.
+    """Ask `text`, or what it makes of the source, and write the answer. `query`: the canned query that it came from.
 
     `currency`: its amounts in that currency as well, at the rates of `rate_year` or of each row's own year.
     """
@@ -64,7 +66,10 @@ def give(
     if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
         raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
     with opened as source, seconds("still asking"):
+        if callable(text):
+            text = text(source)
         answer = source.query(text)
+        version = _version(source, form, answer)
         terminal = sys.stdout.isatty() and not output
         converted: tuple[str, tuple[str, ...]] = ("", ())
         if currency and query and isinstance(answer, Table):
@@ -77,13 +82,22 @@ def give(
         if explain and isinstance(answer, Table):
             written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
         else:
-            written = render(answer, source, form, lang, terminal, query, converted)
+            written = render(answer, source, form, lang, terminal, query, converted, version)
     write(written, output)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
     if not isinstance(answer, bool) and answer.cut:
         many = f"{len(answer.rows)} rows" if isinstance(answer, Table) else f"{len(answer.triples)} triples"
         click.echo(f"kg: note: the result was cut: these are the first {many}, and there are more", err=True)
+
+
+def _version(source: Source, form: str | None, answer: Answer) -> Version | None:
+    """Which graph answered, asked where the answer has a place for it; another's endpoint is not asked twice."""
+    if getattr(source, "remote", False) or not (
+        form == "srj" or (isinstance(answer, Triples) and form != "ntriples")
+    ):
+        return None
+    return of(source)
 
 
 def render(
@@ -94,27 +108,34 @@ def render(
     terminal: bool,
     query: Query | None = None,
     converted: tuple[str, tuple[str, ...]] = ("", ()),
+    version: Version | None = None,
 ) -> str | bytes:
-    """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere."""
+    """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere.
+
+    `version` is said where the form has a place for it: in SPARQL's JSON, and above Turtle.
+    """
     from kg import results
 
+    graph = version.record() if version else None
     if isinstance(answer, bool):
         form = form or "table"
         if form == "srj":
-            return results.to_srj(answer)
+            return results.to_srj(answer, graph)
         return "yes\n" if answer and form == "table" else f"{str(answer).lower()}\n" if form != "table" else "no\n"
     if not isinstance(answer, Table):
-        return _graph(answer, form)
+        return _graph(answer, form, version)
     form = form or ("table" if terminal else "csv")
     if form not in TABLE_FORMATS:
         raise unknown_format(form, TABLE_FORMATS)
-    machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json, "srj": results.to_srj}
+    if form == "srj":
+        return results.to_srj(answer, graph)
+    machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json}
     if form in machine:
         return machine[form](answer)
     return _words(answer, source, form, lang, terminal, query, converted)
 
 
-def _graph(answer: Any, form: str | None) -> bytes:
+def _graph(answer: Any, form: str | None, version: Version | None) -> bytes:
     from kg import publish, rdf
 
     form = form or "turtle"
@@ -124,7 +145,7 @@ def _graph(answer: Any, form: str | None) -> bytes:
         return publish.jsonld(answer.triples)
     if form == "ntriples":
         return rdf.serialize(sorted(set(answer.triples), key=str), rdf.FORMATS[".nt"], {})
-    return publish.turtle(answer.triples)
+    return publish.turtle(answer.triples, str(version or ""))
 
 
 def _words(

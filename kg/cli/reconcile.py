@@ -67,7 +67,7 @@ def _stated_in(store: Store, documents: tuple[str, ...]) -> frozenset[str]:
         store,
         f"""SELECT DISTINCT ?of WHERE {{
               VALUES ?document {{ {named} }}
-              {{ ?figure til:evidence ?anchor . ?anchor oa:hasSource ?document }}
+              {{ ?figure til:evidence/oa:hasSource/dcterms:isFormatOf ?document }}
               UNION {{ ?figure dcterms:source ?document }}
               ?figure til:figureOf ?of
             }}""",
