@@ -26,6 +26,7 @@ CODE_LISTS = (
     "outcome",
     "not-summed",
     "rule",
+    "tenure-answer",
 )
 
 PREFIXES: dict[str, str] = {
@@ -42,6 +43,7 @@ PREFIXES: dict[str, str] = {
     "outcome": CODE + "outcome/",
     "why": CODE + "not-summed/",
     "rule": CODE + "rule/",
+    "answer": CODE + "tenure-answer/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",
