@@ -29,6 +29,7 @@ CODE_LISTS = (
     "outcome",
     "not-summed",
     "reading",
+    "sentence",
     "rule",
 )
 
@@ -50,6 +51,7 @@ PREFIXES: dict[str, str] = {
     "why": CODE + "not-summed/",
     "rule": CODE + "rule/",
     "reading": CODE + "reading/",
+    "sentence": CODE + "sentence/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",

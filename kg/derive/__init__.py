@@ -18,7 +18,6 @@ from kg.derive.yearly import against_years
 from kg.results import Source
 
 if TYPE_CHECKING:
-    from kg.derive.records import Row
     from kg.rdf import Triple
 
 __all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "derive"]
@@ -54,12 +53,6 @@ class Derived:
             ),
             reconciliations=tuple(one for one in self.reconciliations if one.total.of in subjects),
         )
-
-    def rows(self) -> tuple[Row, ...]:
-        """One row for each reconciliation, for a table that people read."""
-        from kg.derive.records import rows
-
-        return rows(self)
 
     def records(self) -> dict[str, Any]:
         """Levels before and reconciliations as plain data: amounts are strings, never floats."""
