@@ -140,7 +140,8 @@ def documents(source: Source, table: Table, text: str) -> tuple[int, int]:
         row[0].value
         for row in select(
             source,
-            f"{_PREFIXES}SELECT DISTINCT ?document WHERE {{ ?any til:saidIn ?document . ?document dcterms:type ?genre }}",
+            f"{_PREFIXES}SELECT DISTINCT ?document "
+            "WHERE { ?any til:saidIn ?document . ?document dcterms:type ?genre }",
         ).rows
         if isinstance(row[0], NamedNode)
     }
