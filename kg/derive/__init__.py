@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.amounts import Interval, Rule, bounds
+from kg.derive.documents import source_kinds
 from kg.derive.reading import DEFAULT_RULE, Figure, read, rule
 from kg.derive.summing import Why, not_summed
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
@@ -28,7 +29,7 @@ class Derived:
     """All that follows under one rule (the rule's IRI; None where there are no figures).
 
     `bounds` and `not_summed` are by the IRIs of the stated figures; a figure without a reason is not in
-    `not_summed`. Levels and reconciliations are sorted by IRI.
+    `not_summed`. Levels and reconciliations are sorted by IRI. `source_kinds` are of documents and need no rule.
     """
 
     rule: str | None
@@ -37,12 +38,14 @@ class Derived:
     not_summed: Mapping[str, tuple[Why, ...]]
     levels_before: tuple[LevelBefore, ...]
     reconciliations: tuple[Reconciliation, ...]
+    source_kinds: tuple[Triple, ...] = ()
 
     def triples(self) -> Iterator[Triple]:
         """The derived statements, as docs/model.md describes them."""
         from kg.derive.writing import triples
 
-        return triples(self)
+        yield from self.source_kinds
+        yield from triples(self)
 
     def about(self, subjects: frozenset[str]) -> Derived:
         """The same with only the levels and reconciliations of these commitments and programmes (IRIs)."""
@@ -66,13 +69,13 @@ class Derived:
 
 
 def derive(source: Source, rule_iri: str | None = None) -> Derived:
-    """Everything that follows from the stated figures of `source` under a rule (None: the default).
+    """Everything that follows from the stated figures and the documents of `source` under a rule (None: the default).
 
     Raises UsageError where the source has no such rule, DataError where it has figures and no default rule.
     """
-    reading = read(source)
+    reading, kinds = read(source), tuple(source_kinds(source))
     if not reading.figures and rule_iri is None:
-        return Derived(None, {}, {}, {}, (), ())
+        return Derived(None, {}, {}, {}, (), (), kinds)
     widths = rule(source, rule_iri)
     before = tuple(levels_before(reading, widths))
     return Derived(
@@ -82,6 +85,7 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
         not_summed(reading),
         before,
         reconciliations(reading, widths, before),
+        kinds,
     )
 
 
