@@ -28,6 +28,7 @@ CODE_LISTS = (
     "qualifier",
     "outcome",
     "not-summed",
+    "reading",
     "rule",
 )
 
@@ -48,6 +49,7 @@ PREFIXES: dict[str, str] = {
     "outcome": CODE + "outcome/",
     "why": CODE + "not-summed/",
     "rule": CODE + "rule/",
+    "reading": CODE + "reading/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",
