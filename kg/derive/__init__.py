@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.amounts import Interval, Rule, bounds
+from kg.derive.documents import source_kinds
 from kg.derive.reading import DEFAULT_RULE, Figure, Reading, read, rule
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
 from kg.derive.tree import Tree, tree
@@ -28,7 +29,7 @@ class Derived:
     """All that follows under one rule (the rule's IRI; None where there are no figures).
 
     `bounds` are by the IRIs of the stated figures; `tree` says which of them may be added. Levels and reconciliations
-    are sorted by IRI.
+    are sorted by IRI. `source_kinds` are of documents and need no rule.
     """
 
     rule: str | None
@@ -37,12 +38,14 @@ class Derived:
     tree: Tree | None
     levels_before: tuple[LevelBefore, ...]
     reconciliations: tuple[Reconciliation, ...]
+    source_kinds: tuple[Triple, ...] = ()
 
     def triples(self) -> Iterator[Triple]:
         """The derived statements, as docs/model.md describes them."""
         from kg.derive.writing import triples
 
-        return triples(self)
+        yield from self.source_kinds
+        yield from triples(self)
 
     def about(self, subjects: frozenset[str]) -> Derived:
         """The same with only the levels and reconciliations of these commitments and programmes (IRIs)."""
@@ -62,13 +65,13 @@ class Derived:
 
 
 def derive(source: Source, rule_iri: str | None = None) -> Derived:
-    """Everything that follows from the stated figures of `source` under a rule (None: the default).
+    """Everything that follows from the stated figures and the documents of `source` under a rule (None: the default).
 
     Raises UsageError where the source has no such rule, DataError where it has figures and no default rule.
     """
-    reading = read(source)
+    reading, kinds = read(source), tuple(source_kinds(source))
     if not reading.figures and rule_iri is None:
-        return Derived(None, reading, {}, None, (), ())
+        return Derived(None, reading, {}, None, (), (), kinds)
     widths = rule(source, rule_iri)
     reading = reading.under(widths)
     before = tuple(levels_before(reading, widths))
@@ -79,6 +82,7 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
         tree(reading, widths),
         before,
         _all(reading, widths, before),
+        kinds,
     )
 
 
