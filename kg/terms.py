@@ -27,6 +27,9 @@ CODE_LISTS = (
     "outcome",
     "not-summed",
     "rule",
+    "claim-type",
+    "verdict",
+    "indicator",
 )
 
 PREFIXES: dict[str, str] = {
@@ -44,6 +47,9 @@ PREFIXES: dict[str, str] = {
     "outcome": CODE + "outcome/",
     "why": CODE + "not-summed/",
     "rule": CODE + "rule/",
+    "claim": CODE + "claim-type/",
+    "verdict": CODE + "verdict/",
+    "indicator": CODE + "indicator/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",
