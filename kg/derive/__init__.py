@@ -1,4 +1,4 @@
-"""What follows from the stated figures: bounds, levels before increases, reconciliations, what is not summed.
+"""What follows from the stated figures: bounds, levels before increases, reconciliations, the tree of sums.
 
 Store → frozen values → triples. Nothing derived is ever written in `graph/`: it is computed when a store is
 built or the graph exported, under a rule that has an IRI of its own.
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.amounts import Interval, Rule, bounds
-from kg.derive.reading import DEFAULT_RULE, Figure, read, rule
-from kg.derive.summing import Why, not_summed
+from kg.derive.reading import DEFAULT_RULE, Figure, Reading, read, rule
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
+from kg.derive.tree import Tree, tree
 from kg.results import Source
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ __all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "derive"]
 class Derived:
     """All that follows under one rule (the rule's IRI; None where there are no figures).
 
-    `bounds` and `not_summed` are by the IRIs of the stated figures; a figure without a reason is not in
-    `not_summed`. Levels and reconciliations are sorted by IRI.
+    `bounds` are by the IRIs of the stated figures; `tree` says which of them may be added. Levels and reconciliations
+    are sorted by IRI.
     """
 
     rule: str | None
-    figures: Mapping[str, Figure]
+    reading: Reading
     bounds: Mapping[str, Interval]
-    not_summed: Mapping[str, tuple[Why, ...]]
+    tree: Tree | None
     levels_before: tuple[LevelBefore, ...]
     reconciliations: tuple[Reconciliation, ...]
 
@@ -48,7 +48,9 @@ class Derived:
         """The same with only the levels and reconciliations of these commitments and programmes (IRIs)."""
         return replace(
             self,
-            levels_before=tuple(one for one in self.levels_before if self.figures[one.increase].of in subjects),
+            levels_before=tuple(
+                one for one in self.levels_before if self.reading.figures[one.increase].of in subjects
+            ),
             reconciliations=tuple(one for one in self.reconciliations if one.total.of in subjects),
         )
 
@@ -72,14 +74,15 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
     """
     reading = read(source)
     if not reading.figures and rule_iri is None:
-        return Derived(None, {}, {}, {}, (), ())
+        return Derived(None, reading, {}, None, (), ())
     widths = rule(source, rule_iri)
+    reading = reading.under(widths)
     before = tuple(levels_before(reading, widths))
     return Derived(
         widths.iri,
-        reading.figures,
+        reading,
         {iri: _as_stated(figure, widths) for iri, figure in reading.figures.items()},
-        not_summed(reading),
+        tree(reading, widths),
         before,
         reconciliations(reading, widths, before),
     )

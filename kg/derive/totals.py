@@ -90,6 +90,7 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
             True,
             after.allowed.subtract(change.allowed),
             after.rounded.subtract(change.rounded),
+            by_policy=after.by_policy or change.by_policy,
         )
         yield LevelBefore(f"{iri}-before", term.of, level.iri, iri, level.currency, basis, term)
 
@@ -113,11 +114,12 @@ class _Case:
 
 
 def _wholes(reading: Reading) -> Iterator[_Case]:
-    for whole, parts in reading.parts.items():
+    for whole, commitment in reading.commitments.items():
+        if not commitment.parts:
+            continue
         stated = tuple(
             (part, tuple(figure for figure in reading.by_subject.get(part, ()) if not figure.rewords))
-            for part in parts
-            if part != whole
+            for part in reading.parts(whole)
         )
         for total in reading.by_subject.get(whole, ()):
             # A part's increase is a change of either sign: without one stated there is nothing to test.
@@ -162,25 +164,29 @@ def _reconciliation(reading: Reading, rule: Rule, method: Method, case: _Case, *
         for of, figures in case.candidates
     ]
     unlike = _unlike_kinds(reading, total, [of for of, figures in alike if figures])
-    terms = []
-    for of, figures in alike:
-        if of in unlike:
-            figures = ()
-        terms.append(_term(of, figures, roles, rule, other))
+    alike = [(of, () if of in unlike else figures) for of, figures in alike]
+    by_year = _by_year(total, [each for _, figures in alike for each in figures], other)
+    terms = [_term(of, figures, roles, rule, other, by_year) for of, figures in alike]
     terms.sort(key=lambda term: (term.of or "", term.figures))
-    whole = _measure(total, rule, _years(total, other))
+    whole = _measure(total, rule, None if by_year else _years(total, other))
     return Reconciliation(
         f"{total.iri}-against-{method}{'-other-reading' if other else ''}",
         method,
         other,
         total.role,
         total.currency,
-        _per_year(total, other),
+        by_year or _per_year(total, other),
         whole,
         tuple(terms),
         case.exhaustive,
         reconcile(whole, terms, case.exhaustive),
     )
+
+
+def _by_year(total: Figure, terms: Sequence[Figure], other: bool) -> bool:
+    """Whether all are a year's, for equally many years: then one year is compared, as the source has it."""
+    years = {_years(each, other) for each in (total, *terms)}
+    return bool(terms) and len(years) == 1 and None not in years
 
 
 def _comparable(figure: Figure, total: Figure, other: bool) -> bool:
@@ -190,35 +196,41 @@ def _comparable(figure: Figure, total: Figure, other: bool) -> bool:
 def _unlike_kinds(reading: Reading, total: Figure, parts: Sequence[str | None]) -> set[str | None]:
     """The parts whose kind may not be added to the rest: a loan to an appropriation, say."""
     wanted = _kind(reading, total.of)
-    if wanted == "mixed":
+    if wanted in (None, "mixed"):
         return set()
     kinds = {part: _kind(reading, part) for part in parts}
-    named = {kind for kind in kinds.values() if kind is not None}
-    if wanted is None and len(named) > 1:
-        return {part for part, kind in kinds.items() if kind is not None}
-    return {part for part, kind in kinds.items() if wanted and kind is not None and kind != wanted}
+    return {part for part, kind in kinds.items() if kind is not None and kind != wanted}
 
 
 def _kind(reading: Reading, commitment: str | None) -> str | None:
-    kind = reading.kinds.get(commitment or "", "").rpartition("/")[2]
+    known = reading.commitments.get(commitment or "")
+    kind = (known.kind or "").rpartition("/")[2] if known else ""
     return None if kind in ("", "unspecified") else kind
 
 
-def _term(of: str | None, figures: tuple[Figure, ...], roles: tuple[Role, ...], rule: Rule, other: bool) -> Term:
+def _term(
+    of: str | None, figures: tuple[Figure, ...], roles: tuple[Role, ...], rule: Rule, other: bool, by_year: bool
+) -> Term:
     floor = _ANYTHING if roles == (Role.INCREASE,) else _NOT_NEGATIVE
-    stated = [_measure(each, rule, _years(each, other)) for each in figures if each.role in roles]
+
+    def measured(role: tuple[Role, ...]) -> list[Term]:
+        return [
+            _measure(each, rule, None if by_year else _years(each, other)) for each in figures if each.role in role
+        ]
+
+    stated = measured(roles)
     if stated:
         return replace(_side_by_side(stated, floor), of=of)
     if Role.LEVEL in roles:
         # Who gets so much more gets at least that much.
-        increases = [_measure(each, rule, _years(each, other)) for each in figures if each.role is Role.INCREASE]
+        increases = measured((Role.INCREASE,))
         if increases:
             least = _side_by_side(increases, floor)
             allowed, rounded = (
                 each.upwards() if each.lower is not None and each.lower >= 0 else floor
                 for each in (least.allowed, least.rounded)
             )
-            return replace(least, of=of, known=False, allowed=allowed, rounded=rounded)
+            return replace(least, of=of, known=False, allowed=allowed, rounded=rounded, raised=least.allowed)
     return Term(of, (), None, None, None, False, floor, floor)
 
 
@@ -232,9 +244,15 @@ def _side_by_side(terms: Sequence[Term], floor: Interval) -> Term:
     allowed, rounded = first.allowed, first.rounded
     for term in rest:
         allowed, rounded = allowed.widen(term.allowed), rounded.widen(term.rounded)
-    figures = tuple(sorted(iri for term in terms for iri in term.figures))
     return replace(
-        first, figures=figures, value=None, qualifier=None, years=None, allowed=allowed, rounded=rounded
+        first,
+        figures=tuple(sorted(iri for term in terms for iri in term.figures)),
+        value=None,
+        qualifier=None,
+        years=None,
+        allowed=allowed,
+        rounded=rounded,
+        by_policy=any(term.by_policy for term in terms),
     )
 
 
@@ -289,4 +307,14 @@ def _measure(figure: Figure, rule: Rule, years: int | None) -> Term:
         allowed, rounded = allowed.scale(years), rounded.scale(years)
     value = figure.low if figure.low == figure.high else None
     known = figure.low is not None and figure.high is not None
-    return Term(figure.of, (figure.iri,), value, figure.qualifier, years, known, allowed, rounded)
+    return Term(
+        figure.of,
+        (figure.iri,),
+        value,
+        figure.qualifier,
+        years,
+        known,
+        allowed,
+        rounded,
+        by_policy=figure.by_policy,
+    )
