@@ -14,6 +14,7 @@ from kg.amounts import Interval, Rule, bounds
 from kg.derive.reading import DEFAULT_RULE, Figure, Reading, read, rule
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
 from kg.derive.tree import Tree, tree
+from kg.derive.yearly import against_years
 from kg.results import Source
 
 if TYPE_CHECKING:
@@ -84,8 +85,14 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
         {iri: _as_stated(figure, widths) for iri, figure in reading.figures.items()},
         tree(reading, widths),
         before,
-        reconciliations(reading, widths, before),
+        _all(reading, widths, before),
     )
+
+
+def _all(reading: Reading, widths: Rule, before: tuple[LevelBefore, ...]) -> tuple[Reconciliation, ...]:
+    of_commitments = {each.of: each for each in before if each.of is not None}
+    found = [*reconciliations(reading, widths, before), *against_years(reading, widths, of_commitments)]
+    return tuple(sorted(found, key=lambda each: each.iri))
 
 
 def _as_stated(figure: Figure, widths: Rule) -> Interval:

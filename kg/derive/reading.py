@@ -81,8 +81,9 @@ class Commitment:
 
     `kind`, `stage`, `period` are None where none (or more than one) is stated. `start` and `end` are those of its
     period. `put_forward` is the day, month or year on which it came to its stage, else that of its document.
-    `exhaustive` is None where nothing says whether the parts are all. `programme_tree` are the programmes
-    that it is for and all that these are part of.
+    `exhaustive` is None where nothing says whether the parts are all, `continued` whether its source lists it as
+    continued, `follows` whether it is the later stage of another. `programme_tree` are the programmes that it is for
+    and all that these are part of.
     """
 
     iri: str
@@ -94,6 +95,7 @@ class Commitment:
     put_forward: str | None
     exhaustive: bool | None
     continued: bool
+    follows: bool
     parts: tuple[str, ...]
     funders: tuple[str, ...]
     proposers: tuple[str, ...]
@@ -109,7 +111,8 @@ class Reading:
     """The stated figures by IRI and by what they are for, and the commitments by IRI, all in the order of the IRIs.
 
     `exhaustive` are the commitments and cumulative figures whose list is complete. `said_in` are the documents of
-    each figure. `states` are the payers that are a State treasury, `payers` those whose class is known at all.
+    each figure, `issued` the day, month or year of each document, `covers` the first and last day of a figure that has
+    a period of its own. `states` are the payers that are a State treasury, `payers` those whose class is known at all.
     `labels` name, by language, the commitments of which a rest may be left, and the class of rests itself.
     `replaces` and `reannounces` lead from a later commitment to earlier ones.
     """
@@ -119,6 +122,8 @@ class Reading:
     commitments: Mapping[str, Commitment]
     exhaustive: frozenset[str]
     said_in: Mapping[str, tuple[str, ...]]
+    issued: Mapping[str, str]
+    covers: Mapping[str, tuple[str | None, str | None]]
     states: frozenset[str]
     payers: frozenset[str]
     labels: Mapping[str, Mapping[str, str]]
@@ -215,6 +220,8 @@ def read(source: Source) -> Reading:
         dict(sorted(_commitments(source).items())),
         frozenset(iri for iri, said in _single(source, "til:partsExhaustive").items() if said in _TRUE),
         _said_in(source),
+        _dates(source),
+        _covers(source),
         frozenset(iri for iri, said in types.items() if f"{CODE}payer-class/state" in said),
         frozenset(
             iri for iri, said in types.items() if any(each.startswith(f"{CODE}payer-class/") for each in said)
@@ -241,6 +248,7 @@ def _commitments(source: Source) -> dict[str, Commitment]:
     reached = _single(source, "til:stageDate")
     exhaustive = _single(source, "til:partsExhaustive")
     continued = {iri for iri, _ in _pairs(source, "?s til:novelty ?o FILTER(?o = novelty:continued)")}
+    following = {iri for iri, _ in _pairs(source, "til:follows")}
     several = {
         name: _several(source, f"?s {name} ?o . ?s til:kind ?any")
         for name in (
@@ -271,6 +279,7 @@ def _commitments(source: Source) -> dict[str, Commitment]:
             reached.get(iri) or min((issued[each] for each in documents if each in issued), default=None),
             None if said is None else said in _TRUE,
             iri in continued,
+            iri in following,
             lists["dcterms:hasPart"],
             lists["til:funder"],
             lists["til:proposer"],
@@ -298,11 +307,17 @@ def _labels(source: Source) -> dict[str, dict[str, str]]:
     return found
 
 
+def _covers(source: Source) -> dict[str, tuple[str | None, str | None]]:
+    starts, ends = _single(source, "dcat:startDate"), _single(source, "dcat:endDate")
+    periods = _single(source, "?s til:period ?o . ?s til:figureOf ?of")
+    return {figure: (starts.get(period), ends.get(period)) for figure, period in periods.items()}
+
+
 def _dates(source: Source) -> dict[str, str]:
-    """The day, month or year of each document that commitments are read from, the earliest where it has several."""
+    """The day, month or year of each document, the earliest where it has several."""
     found: dict[str, str] = {}
     for name in ("dcterms:issued", "dcterms:date"):
-        for document, dated in _pairs(source, f"?s {name} ?o . ?any dcterms:source ?s"):
+        for document, dated in _pairs(source, f"?s {name} ?o ; a foaf:Document"):
             found[document] = min(found.get(document, dated), dated)
     return found
 

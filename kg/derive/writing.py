@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kg import rdf
-from kg.amounts import Interval, Qualifier
+from kg.amounts import Interval, Qualifier, total_of
 from kg.derive.reading import Basis, Commitment, Reading
 from kg.derive.totals import LevelBefore, Reconciliation
 from kg.derive.tree import PayerClass, Rest, Tree, runs
@@ -161,10 +161,24 @@ def _reconciliation(one: Reconciliation, rule: rdf.NamedNode) -> Iterator[rdf.Tr
         yield rdf.Triple(subject, _til("reading"), _code("reading", "other"))
     if any(term.by_policy for term in (one.total, *one.terms)):
         yield rdf.Triple(subject, _BY_POLICY, _TRUE)
+    basis = Basis.PER_YEAR if one.per_year else Basis.WHOLE_PERIOD
+    listed = [term for term in one.terms if term.listed is not None]
+    if listed:
+        sum_of = rdf.iri(f"{one.iri}-listed")
+        yield rdf.Triple(subject, _til("listed"), sum_of)
+        allowed = total_of(term.listed for term in listed if term.listed is not None)
+        yield from _figure(sum_of, one.role, one.currency, basis, allowed, rule)
+        numbers = [term.nominal for term in listed]
+        if None not in numbers:
+            yield rdf.Triple(sum_of, _VALUE, _number(sum((each for each in numbers if each is not None), Decimal(0))))
+        if any(term.by_policy for term in listed):
+            yield rdf.Triple(sum_of, _BY_POLICY, _TRUE)
+        if one.total.of is not None:
+            yield rdf.Triple(sum_of, _til("figureOf"), rdf.iri(one.total.of))
+        yield from _sources(sum_of, {iri for term in listed for iri in term.figures})
     if one.residual.remainder is not None:
         remainder = rdf.iri(f"{one.iri}-remainder")
         yield rdf.Triple(subject, _til("remainder"), remainder)
-        basis = Basis.PER_YEAR if one.per_year else Basis.WHOLE_PERIOD
         yield from _figure(remainder, one.role, one.currency, basis, one.residual.remainder, rule)
         if one.total.of is not None:
             yield rdf.Triple(remainder, _til("figureOf"), rdf.iri(one.total.of))
