@@ -31,6 +31,9 @@ CODE_LISTS = (
     "reading",
     "sentence",
     "rule",
+    "claim-type",
+    "verdict",
+    "indicator",
 )
 
 PREFIXES: dict[str, str] = {
@@ -50,6 +53,9 @@ PREFIXES: dict[str, str] = {
     "outcome": CODE + "outcome/",
     "why": CODE + "not-summed/",
     "rule": CODE + "rule/",
+    "claim": CODE + "claim-type/",
+    "verdict": CODE + "verdict/",
+    "indicator": CODE + "indicator/",
     "reading": CODE + "reading/",
     "sentence": CODE + "sentence/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
