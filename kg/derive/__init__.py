@@ -15,10 +15,10 @@ from kg.derive.documents import source_kinds
 from kg.derive.reading import DEFAULT_RULE, Figure, Reading, read, rule
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
 from kg.derive.tree import Tree, tree
+from kg.derive.yearly import against_years
 from kg.results import Source
 
 if TYPE_CHECKING:
-    from kg.derive.records import Row
     from kg.rdf import Triple
 
 __all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "derive"]
@@ -57,12 +57,6 @@ class Derived:
             reconciliations=tuple(one for one in self.reconciliations if one.total.of in subjects),
         )
 
-    def rows(self) -> tuple[Row, ...]:
-        """One row for each reconciliation, for a table that people read."""
-        from kg.derive.records import rows
-
-        return rows(self)
-
     def records(self) -> dict[str, Any]:
         """Levels before and reconciliations as plain data: amounts are strings, never floats."""
         from kg.derive.records import records
@@ -87,9 +81,15 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
         {iri: _as_stated(figure, widths) for iri, figure in reading.figures.items()},
         tree(reading, widths),
         before,
-        reconciliations(reading, widths, before),
+        _all(reading, widths, before),
         kinds,
     )
+
+
+def _all(reading: Reading, widths: Rule, before: tuple[LevelBefore, ...]) -> tuple[Reconciliation, ...]:
+    of_commitments = {each.of: each for each in before if each.of is not None}
+    found = [*reconciliations(reading, widths, before), *against_years(reading, widths, of_commitments)]
+    return tuple(sorted(found, key=lambda each: each.iri))
 
 
 def _as_stated(figure: Figure, widths: Rule) -> Interval:
