@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.amounts import Interval, Rule, bounds
+from kg.derive.claims import Verdict, verdicts
 from kg.derive.reading import DEFAULT_RULE, Figure, Reading, read, rule
+from kg.derive.sentences import in_words
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
 from kg.derive.tree import Tree, tree
 from kg.derive.yearly import against_years
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from kg.derive.records import Row
     from kg.rdf import Triple
 
-__all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "derive"]
+__all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "Verdict", "derive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Derived:
     """All that follows under one rule (the rule's IRI; None where there are no figures).
 
     `bounds` are by the IRIs of the stated figures; `tree` says which of them may be added. Levels and reconciliations
-    are sorted by IRI.
+    are sorted by IRI, verdicts by the claims that they are of.
     """
 
     rule: str | None
@@ -38,6 +40,7 @@ class Derived:
     tree: Tree | None
     levels_before: tuple[LevelBefore, ...]
     reconciliations: tuple[Reconciliation, ...]
+    verdicts: tuple[Verdict, ...]
 
     def triples(self) -> Iterator[Triple]:
         """The derived statements, as docs/model.md describes them."""
@@ -75,22 +78,26 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
     """
     reading = read(source)
     if not reading.figures and rule_iri is None:
-        return Derived(None, reading, {}, None, (), ())
+        return Derived(None, reading, {}, None, (), (), ())
     widths = rule(source, rule_iri)
     reading = reading.under(widths)
     before = tuple(levels_before(reading, widths))
+    of_commitments = {each.of: each for each in before if each.of is not None}
+    held = _all(reading, widths, before, of_commitments)
     return Derived(
         widths.iri,
         reading,
         {iri: _as_stated(figure, widths) for iri, figure in reading.figures.items()},
         tree(reading, widths),
         before,
-        _all(reading, widths, before),
+        held,
+        in_words(source, reading, verdicts(source, reading, widths, of_commitments, held)),
     )
 
 
-def _all(reading: Reading, widths: Rule, before: tuple[LevelBefore, ...]) -> tuple[Reconciliation, ...]:
-    of_commitments = {each.of: each for each in before if each.of is not None}
+def _all(
+    reading: Reading, widths: Rule, before: tuple[LevelBefore, ...], of_commitments: Mapping[str, LevelBefore]
+) -> tuple[Reconciliation, ...]:
     found = [*reconciliations(reading, widths, before), *against_years(reading, widths, of_commitments)]
     return tuple(sorted(found, key=lambda each: each.iri))
 
