@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from kg.amounts import Interval, Outcome, Residual, Rule, Term, reconcile, total_of
+from kg.amounts import Interval, Outcome, Residual, Rule, Term, reconcile
 from kg.derive.reading import Commitment, Figure, Reading
 from kg.derive.totals import LevelBefore, Method, Reconciliation, measure
 from kg.derive.yearly import by_programme, said, year_amount
@@ -113,23 +113,13 @@ class _Check:
         if one is None:
             return None
         known = [term for term in one.terms if term.known]
-        numbers = [term.nominal for term in known if term.nominal is not None]
-        added = Term(
-            one.total.of,
-            (),
-            sum(numbers, Decimal(0)) if len(numbers) == len(known) else None,
-            None,
-            None,
-            True,
-            total_of(term.allowed for term in known),
-            total_of(term.rounded for term in known),
-        )
+        added = one.listed or Interval()
         return Verdict(
             claim,
             _answer(one.residual.outcome),
             one.currency,
             _figures(one.total, *known),
-            Found(f"{one.iri}-listed", added),
+            Found(f"{one.iri}-listed", Term(None, (), one.listed_nominal, None, None, True, added, added)),
             one.residual,
             missing=len(one.terms) - len(known),
             saving=_saving(one.residual.outcome, (*known, one.total)),
@@ -149,7 +139,12 @@ class _Check:
         found = _difference(own, other)
         residual = reconcile(stated[0] if stated else _more(), (found,), True)
         beside = tuple(
-            Found(f"{claim.iri}-verdict-over-{_slug(whole)}", _difference(own, self._measured(total)), level.of, whole)
+            Found(
+                f"{claim.iri}-verdict-over-{_slug(whole)}",
+                _difference(own, self._measured(total)),
+                level.of,
+                whole,
+            )
             for whole in self._around(earlier.of)
             if (total := self._level((whole,), level.currency)) is not None
         )

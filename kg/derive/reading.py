@@ -18,7 +18,7 @@ from enum import StrEnum
 from kg.amounts import Qualifier, Rule
 from kg.errors import DataError, UsageError, did_you_mean
 from kg.results import Source, plain, select
-from kg.terms import CODE, shorten
+from kg.terms import CODE, TIL, shorten
 
 DEFAULT_RULE = CODE + "rule/3"
 # More digits than this is no amount of money: such a number is not read, rather than rounded.
@@ -52,7 +52,8 @@ class Figure:
     """One stated amount: for what, in which role, currency (an IRI) and wording.
 
     `low` and `high` are equal but for a range, None where no number could be read. `years` is the length of
-    the period where that is a whole number of years (read only where it may matter).
+    the period where that is a whole number of years (read only where it may matter). `rewords` is the figure that
+    counts where this is another wording of it.
     """
 
     iri: str
@@ -66,7 +67,8 @@ class Figure:
     step: Decimal | None
     years: int | None
     basis_inferred: bool
-    rewords: bool
+    rewords: str | None
+    qualifier_inferred: bool = False
     step_assumed: bool = False
 
     @property
@@ -346,8 +348,8 @@ def _figures(source: Source) -> Iterator[Figure]:
     highs = _single(source, "schema:maxValue")
     qualifiers = _single(source, "til:qualifier")
     steps = _single(source, "til:step")
-    rewording = {iri for iri, _ in _pairs(source, "til:rewords")}
-    inferred = {iri for iri, _ in _pairs(source, "?s til:inferred ?o FILTER(?o = til:basis)")}
+    rewords = dict(_pairs(source, "til:rewords"))
+    inferred = _several(source, "til:inferred")
     lengths = _lengths(source)
     for iri, of in subjects.items():
         role, basis = _ROLES.get(roles.get(iri, "")), _BASES.get(bases.get(iri, ""))
@@ -369,8 +371,9 @@ def _figures(source: Source) -> Iterator[Figure]:
             _QUALIFIERS.get(qualifiers.get(iri, "")),
             step if step is not None and step >= 0 else None,
             lengths.get(iri, lengths.get(of)),
-            iri in inferred,
-            iri in rewording,
+            f"{TIL}basis" in inferred.get(iri, ()),
+            rewords.get(iri),
+            f"{TIL}qualifier" in inferred.get(iri, ()),
         )
 
 

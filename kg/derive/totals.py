@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from kg.amounts import Interval, Qualifier, Residual, Rule, Term, bounds, reconcile, rounding
+from kg.amounts import Interval, Qualifier, Residual, Rule, Term, bounds, reconcile, rounding, total_of
 from kg.derive.reading import Basis, Figure, Reading, Role
 
 _NOT_NEGATIVE = Interval(Decimal(0))
@@ -60,6 +60,24 @@ class Reconciliation:
     terms: tuple[Term, ...]
     exhaustive: bool
     residual: Residual
+
+    @property
+    def listed(self) -> Interval | None:
+        """What the listed amounts come to, levels and increases; None where the list has none."""
+        stated = [term.listed for term in self.terms if term.listed is not None]
+        return total_of(stated) if stated else None
+
+    @property
+    def listed_nominal(self) -> Decimal | None:
+        """The same by the numbers as written; None where one is missing."""
+        numbers = [term.nominal for term in self.terms if term.listed is not None]
+        known = [number for number in numbers if number is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
+
+    @property
+    def by_policy(self) -> bool:
+        """Whether the width of any of its amounts is assumed."""
+        return any(term.by_policy for term in (self.total, *self.terms))
 
 
 def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:

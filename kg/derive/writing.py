@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kg import rdf
-from kg.amounts import Interval, Qualifier, total_of
+from kg.amounts import Interval, Qualifier
 from kg.derive.claims import Found, Verdict
 from kg.derive.reading import Basis, Commitment, Reading
 from kg.derive.totals import LevelBefore, Reconciliation
@@ -162,20 +162,16 @@ def _reconciliation(one: Reconciliation, rule: rdf.NamedNode) -> Iterator[rdf.Tr
     yield rdf.Triple(subject, _til("outcome"), _code("outcome", one.residual.outcome))
     if one.other_reading:
         yield rdf.Triple(subject, _til("reading"), _code("reading", "other"))
-    if any(term.by_policy for term in (one.total, *one.terms)):
+    if one.by_policy:
         yield rdf.Triple(subject, _BY_POLICY, _TRUE)
     basis = Basis.PER_YEAR if one.per_year else Basis.WHOLE_PERIOD
-    listed = [term for term in one.terms if term.listed is not None]
-    if listed:
+    if one.listed is not None:
         sum_of = rdf.iri(f"{one.iri}-listed")
         yield rdf.Triple(subject, _til("listed"), sum_of)
-        allowed = total_of(term.listed for term in listed if term.listed is not None)
-        yield from _figure(sum_of, one.role, one.currency, basis, allowed, rule)
-        numbers = [term.nominal for term in listed]
-        if None not in numbers:
-            yield rdf.Triple(
-                sum_of, _VALUE, _number(sum((each for each in numbers if each is not None), Decimal(0)))
-            )
+        yield from _figure(sum_of, one.role, one.currency, basis, one.listed, rule)
+        if one.listed_nominal is not None:
+            yield rdf.Triple(sum_of, _VALUE, _number(one.listed_nominal))
+        listed = [term for term in one.terms if term.listed is not None]
         if any(term.by_policy for term in listed):
             yield rdf.Triple(sum_of, _BY_POLICY, _TRUE)
         if one.total.of is not None:
