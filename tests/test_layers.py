@@ -93,7 +93,8 @@ def test_the_asking_path_imports_neither_rdflib_nor_pyshacl() -> None:
         "commands(['query', 'commitments', '-f', 'csv', '-o', '/dev/null'], standalone_mode=False); "
         "print(sorted({'rdflib', 'pyshacl', 'SPARQLWrapper', 'babel'} & set(sys.modules)))"
     )
-    assert printed(code)[-1] == "[]"
+    # The first of the two may have to derive, and writes the sentences of verdicts.
+    assert (printed(code), printed(code)[-1])[1] == "[]"
 
 
 def test_an_amount_is_written_without_the_zones_of_the_world_and_others_find_them() -> None:
