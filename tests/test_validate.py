@@ -263,6 +263,7 @@ HOSTILE: dict[str, bytes] = {
     "empty.jsonld": b"",
     "encoding.rdf": b'<?xml version="1.0" encoding="x-nowhere"?>' + RDFXML.encode()[21:],
     "array.jsonld": b"[" * 100_000,
+    "quotes.jsonld": b'["' + b'\\"' * 500_000,
 }  # fmt: skip
 
 
@@ -287,8 +288,21 @@ def test_hostile_files_get_a_clear_answer(project: Project, tmp_path: Path, name
         "nul.ttl",
         "space.ttl",
         "truncated.rdf",
+        "quotes.jsonld",
     ):
         assert report.findings, f"{name} is not in order"
+
+
+def test_brackets_in_the_strings_of_json_nest_nothing(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonld"
+    for value in ("[" * 200, '"' + "[" * 200, "\\" + "[" * 200, '\\"' + "]" * 200 + '"["'):
+        path.write_text(json.dumps({"http://a.example/p": [value, "[", value]}), encoding="utf-8")
+        assert not validate(project, [path], alone=True).findings
+    path.write_text(
+        '{"http://a.example/p": "\\\\", "http://a.example/q": ' + "[" * 100 + "]" * 100 + "}", encoding="utf-8"
+    )
+    (finding,) = validate(project, [path], alone=True).findings
+    assert finding.rule == "too-deep"
 
 
 def test_a_remote_context_is_not_fetched(project: Project, tmp_path: Path) -> None:
