@@ -29,7 +29,6 @@ DOORS = {
     "babel": {"money"},
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
-    "charset_normalizer": {"draft"},
     "pyoxigraph": {
         "rdf",
         "store",
