@@ -16,6 +16,7 @@ import pytest
 from kg.cli import COMMANDS, commands
 from kg.errors import WorldError
 from kg.files import keeps, replace
+from tests.conftest import HANG
 
 Run = subprocess.CompletedProcess[str]
 # Every command that has -o, called with little to do.
@@ -50,7 +51,7 @@ def read_by(fifo: Path, run: Callable[[], Run]) -> tuple[Run, bytes]:
             given = run()
             assert fifo.is_fifo()
             os.close(os.open(fifo, os.O_RDWR))  # the end for a reader that nobody wrote to
-            assert reader.wait(60) == 0  # a guard against a hang
+            assert reader.wait(HANG) == 0
         finally:
             reader.kill()
     return given, got.read_bytes()

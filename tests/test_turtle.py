@@ -101,13 +101,13 @@ def random_turtle(seed: int, *, with_comments: bool) -> str:
     return "".join(lines)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 10**9))
 def test_places_follow_the_parser_triple_by_triple(seed: int) -> None:
     assert_same_order(random_turtle(seed, with_comments=seed % 2 == 0))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 10**9))
 def test_layout_loses_nothing_and_is_stable(seed: int) -> None:
     text = random_turtle(seed, with_comments=True)
