@@ -159,12 +159,24 @@ def _reconciliation(one: Reconciliation, rule: rdf.NamedNode) -> Iterator[rdf.Tr
     yield rdf.Triple(subject, _til("outcome"), _code("outcome", one.residual.outcome))
     if one.other_reading:
         yield rdf.Triple(subject, _til("reading"), _code("reading", "other"))
-    if any(term.by_policy for term in (one.total, *one.terms)):
+    if one.by_policy:
         yield rdf.Triple(subject, _BY_POLICY, _TRUE)
+    basis = Basis.PER_YEAR if one.per_year else Basis.WHOLE_PERIOD
+    if one.listed is not None:
+        sum_of = rdf.iri(f"{one.iri}-listed")
+        yield rdf.Triple(subject, _til("listed"), sum_of)
+        yield from _figure(sum_of, one.role, one.currency, basis, one.listed, rule)
+        if one.listed_nominal is not None:
+            yield rdf.Triple(sum_of, _VALUE, _number(one.listed_nominal))
+        listed = [term for term in one.terms if term.listed is not None]
+        if any(term.by_policy for term in listed):
+            yield rdf.Triple(sum_of, _BY_POLICY, _TRUE)
+        if one.total.of is not None:
+            yield rdf.Triple(sum_of, _til("figureOf"), rdf.iri(one.total.of))
+        yield from _sources(sum_of, {iri for term in listed for iri in term.figures})
     if one.residual.remainder is not None:
         remainder = rdf.iri(f"{one.iri}-remainder")
         yield rdf.Triple(subject, _til("remainder"), remainder)
-        basis = Basis.PER_YEAR if one.per_year else Basis.WHOLE_PERIOD
         yield from _figure(remainder, one.role, one.currency, basis, one.residual.remainder, rule)
         if one.total.of is not None:
             yield rdf.Triple(remainder, _til("figureOf"), rdf.iri(one.total.of))
