@@ -138,7 +138,7 @@ def _divided(
 ) -> frozenset[str]:
     """The commitments that do not count as a whole.
 
-    Where two determinate wholes, neither a part of the other, share a part at one stage, one of them is divided too:
+    Where two determinate wholes at one stage, neither a part of the other, share a part, one of them is divided too:
     the one with a complete list, on a tie the smaller, then the later IRI. Else money would be counted twice.
     """
     found = {
@@ -147,9 +147,20 @@ def _divided(
         if (each.kind or "").endswith(_MIXED)
         or (_shared(classes[iri], each) and any(_has_amount(reading, part) for part in reading.below(iri)))
     }
-    for part in sorted(above):
-        while (pair := _crossing(reading, part, above, found)) is not None:
-            found.add(max(pair, key=lambda iri: _first_to_divide(reading, iri)))
+    shared: dict[str, list[str]] = {}
+    for part in _with_several_wholes(reading):
+        for whole in above[part]:
+            shared.setdefault(whole, []).append(part)
+    # What stays whole is settled first, so that a whole gives way only to one that does count.
+    counting: dict[str, list[str]] = {}
+    for iri in sorted(shared.keys() - found, key=lambda iri: _last_to_divide(reading, iri)):
+        if any(
+            _both_count(reading, iri, other, above) for part in shared[iri] for other in counting.get(part, ())
+        ):
+            found.add(iri)
+        else:
+            for part in shared[iri]:
+                counting.setdefault(part, []).append(iri)
     return frozenset(found)
 
 
@@ -161,26 +172,34 @@ def _has_amount(reading: Reading, commitment: str) -> bool:
     return any(each.low is not None for each in reading.by_subject.get(commitment, ()))
 
 
-def _crossing(
-    reading: Reading, part: str, above: Mapping[str, frozenset[str]], divided: set[str]
-) -> tuple[str, str] | None:
-    """Two wholes that count, have this part, and are not one in the other; None where there are none."""
-    stage = reading.commitments[part].stage if part in reading.commitments else None
-    wholes = [
-        iri
-        for iri in sorted(above[part])
-        if iri not in divided and reading.levels(iri) and reading.commitments[iri].stage == stage
-    ]
-    for at, one in enumerate(wholes):
-        for other in wholes[at + 1 :]:
-            if one not in above.get(other, ()) and other not in above.get(one, ()):
-                return one, other
-    return None
+def _with_several_wholes(reading: Reading) -> Iterator[str]:
+    """The parts that are listed in more than one place: all that two wholes can share is one of these, or below it."""
+    listed: set[str] = set()
+    again: dict[str, None] = {}
+    for whole in reading.commitments:
+        for part in reading.parts(whole):
+            if part in listed:
+                again[part] = None
+            listed.add(part)
+    return iter(again)
 
 
-def _first_to_divide(reading: Reading, iri: str) -> tuple[bool, Decimal, str]:
-    value = max((each.high for each in reading.levels(iri) if each.high is not None), default=Decimal(0))
-    return bool(reading.commitments[iri].exhaustive), -value, iri
+def _both_count(reading: Reading, one: str, other: str, above: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two wholes would stand in one sum, though neither contains the other."""
+    return (
+        reading.commitments[one].stage == reading.commitments[other].stage
+        and other not in above.get(one, ())
+        and one not in above.get(other, ())
+        and not {each.currency for each in reading.levels(one)}.isdisjoint(
+            each.currency for each in reading.levels(other)
+        )
+    )
+
+
+def _last_to_divide(reading: Reading, iri: str) -> tuple[bool, Decimal, str]:
+    """The order in which wholes are let count."""
+    numbers = [each.high * _times(each) for each in reading.levels(iri) if each.high is not None]
+    return reading.commitments[iri].exhaustive is True, -max(numbers, default=Decimal(0)), iri
 
 
 def _reasons(reading: Reading, figure: Figure, divided: frozenset[str]) -> tuple[Why, ...]:
@@ -266,9 +285,14 @@ def _amounts(figure: Figure, rule: Rule) -> tuple[Decimal | None, Interval]:
     """The number as written and what the words allow, for the whole period."""
     if figure.low is None or figure.high is None:
         return None, Interval()
-    times = figure.years if figure.basis is Basis.PER_YEAR and figure.years else 1
+    times = _times(figure)
     allowed = bounds(figure.low, figure.high, figure.qualifier, figure.step, rule).scale(times)
     return (figure.low * times if figure.low == figure.high else None), allowed
+
+
+def _times(figure: Figure) -> int:
+    """For how many years an amount is told: 1 where it is for the whole period, or nobody knows."""
+    return figure.years if figure.basis is Basis.PER_YEAR and figure.years else 1
 
 
 def _not_negative(allowed: Interval) -> Interval | None:
