@@ -656,6 +656,30 @@ def test_the_rest_of_a_total_said_with_over_has_no_upper_bound() -> None:
     assert rest(tree(PAYERS + text)) == "40 (39.5, ..]"
 
 
+@pytest.mark.parametrize(
+    ("said", "below", "of", "kind", "funders"),
+    [
+        (NOT_ALL, part("b", None, kind="loan", payers="id:others"), "w-rest", "unspecified", {"state", "others"}),
+        (ALL, part("b", None, kind="loan", payers="id:others"), "b", "loan", {"others"}),
+        (ALL, part("b", None) + part("c", None, payers="id:others"), "w-rest", "unspecified", {"state", "others"}),
+        (ALL, part("b", None) + part("c", None), "w-rest", "unspecified", {"state"}),
+        # The one part has a figure already, of another currency or of an increase: what is left is no level of it.
+        (ALL, part("b", None) + figure("b1", "b", 9, currency="DKK"), "w-rest", "unspecified", {"state"}),
+        (ALL, part("b", None) + figure("b1", "b", 9, role="increase"), "w-rest", "unspecified", {"state"}),
+        (ALL, part("b", None) + figure("b1", "b", 9, role="cumulative"), "w-rest", "unspecified", {"state"}),
+    ],
+)
+def test_whose_the_rest_of_a_divided_whole_is(
+    said: str, below: str, of: str, kind: str, funders: set[str]
+) -> None:
+    parts = "id:a , id:b , id:c" if "id:c " in below else "id:a , id:b"
+    text = whole("w", parts, 100, said, kind="mixed", payers="id:state , id:others") + part("a", 60)
+    found = tree(PAYERS + text + below)
+    assert found.of("w1-rest") == of
+    assert (found.one(of, "kind"), found.all(of, "funder")) == (kind, funders)
+    assert found.one(of, "restOf") == ("w" if of == "w-rest" else None)
+
+
 def test_a_rest_is_the_wholes_in_all_but_kind_and_payers() -> None:
     more = (
         f"{NOT_ALL} ; til:period id:one-year ; til:proposer id:cabinet ; til:promiser id:cabinet ;"
@@ -685,6 +709,18 @@ def test_a_rest_that_rests_on_an_assumed_width_says_so() -> None:
     text = PAYERS + whole("w", "id:a", 100, NOT_ALL, kind="mixed") + part("a", 60)
     assert tree(text).one("w1-rest", "byPolicy") is None
     assert tree(text.replace("; til:step 1000000", "")).one("w1-rest", "byPolicy") == "true"
+
+
+def test_the_rest_of_a_yearly_total_is_for_all_its_years_or_a_years_where_they_are_not_told() -> None:
+    text = PAYERS + whole("w", "id:a", 100, f"{NOT_ALL} ; til:period id:three-years", kind="mixed")
+    text += part("a", 60, "; til:period id:three-years")
+    yearly = text.replace("basis:wholePeriod", "basis:perYear")
+    assert rest(tree(yearly)) == "120 [117, 123]"
+    assert tree(yearly).one("w1-rest", "basis") == "wholePeriod"
+    assert rest(tree(text.replace("basis:wholePeriod", "basis:perYear", 1))) == "240 [238, 242]"
+    endless = yearly.replace("id:three-years", "id:no-end")
+    assert rest(tree(endless)) == "40 [39, 41]"
+    assert tree(endless).one("w1-rest", "basis") == "perYear"
 
 
 # Inside.

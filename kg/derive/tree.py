@@ -45,7 +45,8 @@ class Rest:
     """What no listed part of a divided whole has: of `of`, a part or (`new`) a commitment that stands for the rest.
 
     `level` is the figure of the whole. `value` is the number as written (None where a number is missing), `allowed`
-    what the words allow. `funders` pay it. `by_policy`: the width of a figure that it follows from is assumed.
+    what the words allow, both for the whole period or, where `basis` says so, for a year. `funders` pay it.
+    `by_policy`: the width of a figure that it follows from is assumed.
     """
 
     iri: str
@@ -58,6 +59,11 @@ class Rest:
     funders: tuple[str, ...]
     derived_from: tuple[str, ...]
     by_policy: bool
+
+    @property
+    def basis(self) -> Basis:
+        """A year's only where nobody knows for how many years the whole is."""
+        return Basis.PER_YEAR if _years_open(self.level) else Basis.WHOLE_PERIOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +250,7 @@ def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | Non
     if allowed is None or (value is not None and value < 0):
         return None
     unknown = [part for part in parts if not stated[part]]
-    only = unknown[0] if exhaustive and len(unknown) == 1 and not raised[unknown[0]] else None
+    only = unknown[0] if exhaustive and len(unknown) == 1 and not reading.by_subject.get(unknown[0]) else None
     funders = reading.commitments[whole].funders
     if only is not None:
         funders = reading.commitments[only].funders
