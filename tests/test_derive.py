@@ -214,6 +214,26 @@ def test_a_commitment_is_no_part_of_itself() -> None:
     assert record["outcome"] == "exact"
 
 
+def test_a_part_of_which_nothing_is_stated_stands_for_its_own_parts() -> None:
+    text = whole("id:m , id:c") + commitment("a") + figure("a1", "a", 60) + commitment("b") + figure("b1", "b", 30)
+    text += commitment("c") + figure("c1", "c", 20)
+    record = one(derived(text + commitment("m", "; dcterms:hasPart id:a , id:b ; til:partsExhaustive true")))
+    assert [term["of"] for term in record["terms"]] == [ID + "a", ID + "b", ID + "c"]
+    assert (record["outcome"], record["difference"]["nominal"]) == ("contradiction", "10000000")
+    smaller = text.replace("schema:value 30000000", "schema:value 5000000")
+    record = one(derived(smaller + commitment("m", "; dcterms:hasPart id:a , id:b")))
+    assert [term["of"] for term in record["terms"]] == [ID + "a", ID + "b", ID + "c", ID + "m"]
+    assert (record["outcome"], record["notAccountedFor"]["nominal"]) == ("amountMissing", "15000000")
+
+
+def test_a_part_of_a_part_that_is_listed_beside_it_is_no_second_term() -> None:
+    text = whole("id:m , id:a , id:b") + commitment("m", "; dcterms:hasPart id:a") + figure("m1", "m", 60)
+    text += commitment("a") + figure("a1", "a", 50) + commitment("b") + figure("b1", "b", 40)
+    record, _ = derived(text).records()["reconciliations"][::-1]
+    assert [term["of"] for term in record["terms"]] == [ID + "b", ID + "m"]
+    assert record["outcome"] == "exact"
+
+
 def test_a_programme_with_parts_is_no_total() -> None:
     text = "id:p a til:Programme ; dcterms:hasPart id:q .\n" + figure("p1", "p", 100) + figure("q1", "q", 90)
     assert derived(text).reconciliations == ()
@@ -702,7 +722,7 @@ def test_a_property_with_two_values_is_taken_for_neither() -> None:
     assert list(derived(text + "id:a1 til:currency cur:DKK .").reading.figures) == [ID + "w-level"]
 
 
-@pytest.mark.parametrize("literal", ['"much"', '"NaN"^^xsd:double', "9" * 400, '"٣"', "id:thing", '""'])
+@pytest.mark.parametrize("literal", ['"much"', '"NaN"^^xsd:double', "9" * 400, "9" * 19, '"٣"', "id:thing", '""'])
 def test_a_value_that_is_no_amount_is_not_read_and_not_fatal(literal: str) -> None:
     text = figure("k1", "k", 1).replace("schema:value 1000000", f"schema:value {literal}") + commitment("k")
     found = derived(text)

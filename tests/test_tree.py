@@ -723,6 +723,24 @@ def test_the_rest_of_a_yearly_total_is_for_all_its_years_or_a_years_where_they_a
     assert tree(endless).one("w1-rest", "basis") == "perYear"
 
 
+def test_a_part_without_figures_stands_for_its_own_parts() -> None:
+    """Else what these have would count twice: for themselves, and in the rest."""
+    text = PAYERS + whole("w", "id:m , id:b", 100, ALL, kind="mixed") + part("b", 30)
+    parts = part("c", 40) + part("d", None)
+    complete = tree(text + part("m", None, f"; dcterms:hasPart id:c , id:d {ALL}") + parts)
+    assert (complete.of("w1-rest"), rest(complete)) == ("d", "30 [28.5, 31.5]")
+    open_list = tree(text + part("m", None, f"; dcterms:hasPart id:c {NOT_ALL}", kind="loan") + parts)
+    assert (open_list.of("w1-rest"), rest(open_list)) == ("m", "30 [28.5, 31.5]")
+    nothing_left = tree(text + part("m", None, f"; dcterms:hasPart id:c {ALL}") + part("c", 70))
+    assert (rest(nothing_left), counted(nothing_left)) == (None, {"b1", "c1"})
+
+
+def test_a_part_that_is_listed_again_among_the_parts_of_a_part_is_taken_once() -> None:
+    text = PAYERS + whole("w", "id:m , id:a", 100, NOT_ALL, kind="mixed") + whole("m", "id:a", 60) + part("a", 50)
+    found = tree(text)
+    assert (rest(found), counted(found)) == ("40 [39, 41]", {"m1", "w1-rest"})
+
+
 # Inside.
 
 

@@ -235,7 +235,7 @@ def _rests(reading: Reading, rule: Rule, divided: frozenset[str]) -> Iterator[Re
 
 def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | None:
     """What is left of a divided whole; None where its list is complete, or where nothing would be left."""
-    parts = reading.parts(whole)
+    parts = reading.listed(whole)
     stated = {part: _levels_like(reading, part, level) for part in parts}
     raised = {part: _increases_like(reading, part, level) for part in parts if not stated[part]}
     exhaustive = whole in reading.exhaustive
