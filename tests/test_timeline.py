@@ -414,7 +414,10 @@ def test_swedish_support_is_more_than_its_list_and_takes_the_place_of_the_earlie
 
 
 def test_awards_draw_on_the_frame_of_their_year(store: Store) -> None:
-    drawn = "?award til:drawsOn ?frame ; til:stage stage:awarded . ?f til:figureOf ?award ; til:origin origin:stated ; schema:value ?v"
+    drawn = (
+        "?award til:drawsOn ?frame ; til:stage stage:awarded . "
+        "?f til:figureOf ?award ; til:origin origin:stated ; schema:value ?v"
+    )
     by_frame: dict[str, list[int]] = {}
     for _, frame, value in table(store, "award frame v", drawn):
         by_frame.setdefault(frame, []).append(int(value))
