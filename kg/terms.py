@@ -29,7 +29,11 @@ CODE_LISTS = (
     "outcome",
     "not-summed",
     "reading",
+    "sentence",
     "rule",
+    "claim-type",
+    "verdict",
+    "indicator",
 )
 
 PREFIXES: dict[str, str] = {
@@ -49,7 +53,11 @@ PREFIXES: dict[str, str] = {
     "outcome": CODE + "outcome/",
     "why": CODE + "not-summed/",
     "rule": CODE + "rule/",
+    "claim": CODE + "claim-type/",
+    "verdict": CODE + "verdict/",
+    "indicator": CODE + "indicator/",
     "reading": CODE + "reading/",
+    "sentence": CODE + "sentence/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",

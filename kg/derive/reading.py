@@ -18,7 +18,7 @@ from enum import StrEnum
 from kg.amounts import Qualifier, Rule
 from kg.errors import DataError, UsageError, did_you_mean
 from kg.results import Source, plain, select
-from kg.terms import CODE, shorten
+from kg.terms import CODE, TIL, shorten
 
 DEFAULT_RULE = CODE + "rule/3"
 # More digits than this is no amount of money: such a number is not read, rather than rounded.
@@ -52,7 +52,8 @@ class Figure:
     """One stated amount: for what, in which role, currency (an IRI) and wording.
 
     `low` and `high` are equal but for a range, None where no number could be read. `years` is the length of
-    the period where that is a whole number of years (read only where it may matter).
+    the period where that is a whole number of years (read only where it may matter). `rewords` is the figure that
+    counts where this is another wording of it.
     """
 
     iri: str
@@ -66,7 +67,8 @@ class Figure:
     step: Decimal | None
     years: int | None
     basis_inferred: bool
-    rewords: bool
+    rewords: str | None
+    qualifier_inferred: bool = False
     step_assumed: bool = False
 
     @property
@@ -81,8 +83,9 @@ class Commitment:
 
     `kind`, `stage`, `period` are None where none (or more than one) is stated. `start` and `end` are those of its
     period. `put_forward` is the day, month or year on which it came to its stage, else that of its document.
-    `exhaustive` is None where nothing says whether the parts are all. `programme_tree` are the programmes
-    that it is for and all that these are part of.
+    `exhaustive` is None where nothing says whether the parts are all, `continued` whether its source lists it as
+    continued, `follows` whether it is the later stage of another. `programme_tree` are the programmes that it is for
+    and all that these are part of.
     """
 
     iri: str
@@ -94,6 +97,7 @@ class Commitment:
     put_forward: str | None
     exhaustive: bool | None
     continued: bool
+    follows: bool
     parts: tuple[str, ...]
     funders: tuple[str, ...]
     proposers: tuple[str, ...]
@@ -109,7 +113,8 @@ class Reading:
     """The stated figures by IRI and by what they are for, and the commitments by IRI, all in the order of the IRIs.
 
     `exhaustive` are the commitments and cumulative figures whose list is complete. `said_in` are the documents of
-    each figure. `states` are the payers that are a State treasury, `payers` those whose class is known at all.
+    each figure, `issued` the day, month or year of each document, `covers` the first and last day of a figure that has
+    a period of its own. `states` are the payers that are a State treasury, `payers` those whose class is known at all.
     `labels` name, by language, the commitments of which a rest may be left, and the class of rests itself.
     `replaces` and `reannounces` lead from a later commitment to earlier ones.
     """
@@ -119,6 +124,8 @@ class Reading:
     commitments: Mapping[str, Commitment]
     exhaustive: frozenset[str]
     said_in: Mapping[str, tuple[str, ...]]
+    issued: Mapping[str, str]
+    covers: Mapping[str, tuple[str | None, str | None]]
     states: frozenset[str]
     payers: frozenset[str]
     labels: Mapping[str, Mapping[str, str]]
@@ -215,6 +222,8 @@ def read(source: Source) -> Reading:
         dict(sorted(_commitments(source).items())),
         frozenset(iri for iri, said in _single(source, "til:partsExhaustive").items() if said in _TRUE),
         _said_in(source),
+        _dates(source),
+        _covers(source),
         frozenset(iri for iri, said in types.items() if f"{CODE}payer-class/state" in said),
         frozenset(
             iri for iri, said in types.items() if any(each.startswith(f"{CODE}payer-class/") for each in said)
@@ -241,6 +250,7 @@ def _commitments(source: Source) -> dict[str, Commitment]:
     reached = _single(source, "til:stageDate")
     exhaustive = _single(source, "til:partsExhaustive")
     continued = {iri for iri, _ in _pairs(source, "?s til:novelty ?o FILTER(?o = novelty:continued)")}
+    following = {iri for iri, _ in _pairs(source, "til:follows")}
     several = {
         name: _several(source, f"?s {name} ?o . ?s til:kind ?any")
         for name in (
@@ -271,6 +281,7 @@ def _commitments(source: Source) -> dict[str, Commitment]:
             reached.get(iri) or min((issued[each] for each in documents if each in issued), default=None),
             None if said is None else said in _TRUE,
             iri in continued,
+            iri in following,
             lists["dcterms:hasPart"],
             lists["til:funder"],
             lists["til:proposer"],
@@ -298,11 +309,17 @@ def _labels(source: Source) -> dict[str, dict[str, str]]:
     return found
 
 
+def _covers(source: Source) -> dict[str, tuple[str | None, str | None]]:
+    starts, ends = _single(source, "dcat:startDate"), _single(source, "dcat:endDate")
+    periods = _single(source, "?s til:period ?o . ?s til:figureOf ?of")
+    return {figure: (starts.get(period), ends.get(period)) for figure, period in periods.items()}
+
+
 def _dates(source: Source) -> dict[str, str]:
-    """The day, month or year of each document that commitments are read from, the earliest where it has several."""
+    """The day, month or year of each document, the earliest where it has several."""
     found: dict[str, str] = {}
     for name in ("dcterms:issued", "dcterms:date"):
-        for document, dated in _pairs(source, f"?s {name} ?o . ?any dcterms:source ?s"):
+        for document, dated in _pairs(source, f"?s {name} ?o ; a foaf:Document"):
             found[document] = min(found.get(document, dated), dated)
     return found
 
@@ -331,8 +348,8 @@ def _figures(source: Source) -> Iterator[Figure]:
     highs = _single(source, "schema:maxValue")
     qualifiers = _single(source, "til:qualifier")
     steps = _single(source, "til:step")
-    rewording = {iri for iri, _ in _pairs(source, "til:rewords")}
-    inferred = {iri for iri, _ in _pairs(source, "?s til:inferred ?o FILTER(?o = til:basis)")}
+    rewords = dict(_pairs(source, "til:rewords"))
+    inferred = _several(source, "til:inferred")
     lengths = _lengths(source)
     for iri, of in subjects.items():
         role, basis = _ROLES.get(roles.get(iri, "")), _BASES.get(bases.get(iri, ""))
@@ -354,8 +371,9 @@ def _figures(source: Source) -> Iterator[Figure]:
             _QUALIFIERS.get(qualifiers.get(iri, "")),
             step if step is not None and step >= 0 else None,
             lengths.get(iri, lengths.get(of)),
-            iri in inferred,
-            iri in rewording,
+            f"{TIL}basis" in inferred.get(iri, ()),
+            rewords.get(iri),
+            f"{TIL}qualifier" in inferred.get(iri, ()),
         )
 
 

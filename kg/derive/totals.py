@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from kg.amounts import Interval, Qualifier, Residual, Rule, Term, bounds, reconcile, rounding
+from kg.amounts import Interval, Qualifier, Residual, Rule, Term, bounds, reconcile, rounding, total_of
 from kg.derive.reading import Basis, Figure, Reading, Role
 
 _NOT_NEGATIVE = Interval(Decimal(0))
@@ -26,6 +26,7 @@ class Method(StrEnum):
     PARTS = "parts"
     INCLUDED = "included"
     INCREASE = "increase"
+    YEARS = "years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,24 @@ class Reconciliation:
     exhaustive: bool
     residual: Residual
 
+    @property
+    def listed(self) -> Interval | None:
+        """What the listed amounts come to, levels and increases; None where the list has none."""
+        stated = [term.listed for term in self.terms if term.listed is not None]
+        return total_of(stated) if stated else None
+
+    @property
+    def listed_nominal(self) -> Decimal | None:
+        """The same by the numbers as written; None where one is missing."""
+        numbers = [term.nominal for term in self.terms if term.listed is not None]
+        known = [number for number in numbers if number is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
+
+    @property
+    def by_policy(self) -> bool:
+        """Whether the width of any of its amounts is assumed."""
+        return any(term.by_policy for term in (self.total, *self.terms))
+
 
 def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
     """For each increase whose level is stated, the level less the increase, in the order of the increases."""
@@ -71,12 +90,12 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
             continue
         if level.basis is figure.basis:
             basis = level.basis
-            after, change = _measure(level, rule, None), _measure(figure, rule, None)
+            after, change = measure(level, rule, None), measure(figure, rule, None)
         elif _per_year(level, False) or _per_year(figure, False):
             continue
         else:
             basis = Basis.WHOLE_PERIOD
-            after, change = (_measure(each, rule, _years(each, False)) for each in (level, figure))
+            after, change = (measure(each, rule, _years(each, False)) for each in (level, figure))
         if not (after.measured and change.measured):
             continue
         plain = after.qualifier is change.qualifier is Qualifier.EXACT
@@ -168,7 +187,7 @@ def _reconciliation(reading: Reading, rule: Rule, method: Method, case: _Case, *
     by_year = _by_year(total, [each for _, figures in alike for each in figures], other)
     terms = [_term(of, figures, roles, rule, other, by_year) for of, figures in alike]
     terms.sort(key=lambda term: (term.of or "", term.figures))
-    whole = _measure(total, rule, None if by_year else _years(total, other))
+    whole = measure(total, rule, None if by_year else _years(total, other))
     return Reconciliation(
         f"{total.iri}-against-{method}{'-other-reading' if other else ''}",
         method,
@@ -215,7 +234,7 @@ def _term(
 
     def measured(role: tuple[Role, ...]) -> list[Term]:
         return [
-            _measure(each, rule, None if by_year else _years(each, other)) for each in figures if each.role in role
+            measure(each, rule, None if by_year else _years(each, other)) for each in figures if each.role in role
         ]
 
     stated = measured(roles)
@@ -262,7 +281,7 @@ def _earlier_levels(reading: Reading, rule: Rule, before: Iterable[LevelBefore])
         for total in reading.by_subject.get(level.of or "", ()):
             like = total.currency == level.currency and total.basis is level.basis
             if like and total.role is Role.LEVEL:
-                stated = _measure(total, rule, None)
+                stated = measure(total, rule, None)
                 slug = re.split(r"[/#]", level.iri)[-1]
                 yield Reconciliation(
                     f"{total.iri}-against-{slug}",
@@ -296,8 +315,8 @@ def _per_year(figure: Figure, other: bool) -> bool:
     return _basis(figure, other) is Basis.PER_YEAR and figure.years is None
 
 
-def _measure(figure: Figure, rule: Rule, years: int | None) -> Term:
-    """A figure as a term, `years` times over; not known where no number could be read."""
+def measure(figure: Figure, rule: Rule, years: int | None) -> Term:
+    """A figure as a term, `years` times over (None: once); not known where no number could be read."""
     if figure.low is None or figure.high is None:
         allowed = rounded = _ANYTHING
     else:
