@@ -79,9 +79,11 @@ def give(
             written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
         else:
             written = render(answer, source, form, lang, terminal, query, converted)
-    if basis:
+    if basis and not output:
         click.echo(basis, err=True)
     write(written, output)
+    if basis and output:
+        click.echo(basis, err=True)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
     if not isinstance(answer, bool) and answer.cut:

@@ -12,10 +12,12 @@ from kg.cli.options import data_option, lang_option, output_option, rule_option,
 from kg.results import unknown_format
 
 if TYPE_CHECKING:
-    from kg.derive import Derived
+    from collections.abc import Iterator, Sequence
+
+    from kg.reconciliation import Line
     from kg.store import Store
 
-_FORMATS = ("table", "json", "md")
+_FORMATS = ("text", "table", "json", "md")
 _HEADERS = [
     "what comes of it",
     "total for",
@@ -30,7 +32,9 @@ _HEADERS = [
 
 
 @click.command()
-@click.option("-f", "--format", "form", metavar="FORMAT", help="table json md  [default: table, json in a pipe]")
+@click.option(
+    "-f", "--format", "form", metavar="FORMAT", help="text table json md  [default: text, json in a pipe]"
+)
 @click.option(
     "--document", "documents", multiple=True, metavar="IRI", help="Only totals that this document states."
 )
@@ -52,7 +56,7 @@ def command(
     from kg.store import Store
 
     form = form or ("json" if output and output.endswith(".json") else None)
-    form = form or ("table" if sys.stdout.isatty() or output else "json")
+    form = form or ("text" if sys.stdout.isatty() or output else "json")
     if form not in _FORMATS:
         raise unknown_format(form, _FORMATS)
     project = Project.find(data)
@@ -63,7 +67,10 @@ def command(
     if form == "json":
         write(json.dumps(derived.records(), ensure_ascii=False, indent=2) + "\n", output)
     else:
-        write(_table(derived, store, lang, form), output)
+        from kg.reconciliation import lines
+
+        found = lines(derived, store, lang)
+        write(_text(found) if form == "text" else _table(found, form), output)
 
 
 def _stated_in(store: Store, documents: tuple[str, ...]) -> frozenset[str]:
@@ -85,9 +92,44 @@ def _stated_in(store: Store, documents: tuple[str, ...]) -> frozenset[str]:
     return frozenset(plain(row[0]) for row in found.rows)
 
 
-def _table(derived: Derived, store: Store, lang: str, form: str) -> str:
+def _text(found: Sequence[Line]) -> str:
+    """Each total under what it is for: its words and the sentence, then the amounts that the sentence rests on."""
+    import textwrap
+
     from kg import display
-    from kg.reconciliation import lines
+
+    width = display.terminal_width()
+    out = []
+    what = None
+    for line in found:
+        if line.what != what:
+            what = line.what
+            out.append(what)
+        indent = "      " if line.under else "  "
+        out += textwrap.wrap(
+            f"{line.total}: {line.sentence}", width, initial_indent=indent, subsequent_indent=indent + "    "
+        )
+        if not line.under:
+            out += textwrap.wrap(
+                " · ".join(_amounts(line)),
+                width,
+                initial_indent=indent + "    ",
+                subsequent_indent=indent + "    ",
+            )
+    return "\n".join(out) + "\n" if out else ""
+
+
+def _amounts(line: Line) -> Iterator[str]:
+    yield f"listed {line.count}: {line.listed}"
+    yield f"difference {line.difference}, {line.bounds}" if line.difference else f"difference {line.bounds}"
+    if line.left:
+        yield f"not accounted for {line.left}"
+    if line.assumed:
+        yield "width assumed"
+
+
+def _table(found: Sequence[Line], form: str) -> str:
+    from kg import display
 
     shown = [
         [
@@ -101,7 +143,7 @@ def _table(derived: Derived, store: Store, lang: str, form: str) -> str:
             line.count,
             "assumed" if line.assumed else "",
         ]
-        for line in lines(derived, store, lang)
+        for line in found
     ]
     if form == "md":
         return display.to_markdown(_HEADERS, shown)

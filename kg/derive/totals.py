@@ -138,7 +138,7 @@ def _wholes(reading: Reading) -> Iterator[_Case]:
             continue
         stated = tuple(
             (part, tuple(figure for figure in reading.by_subject.get(part, ()) if not figure.rewords))
-            for part in reading.parts(whole)
+            for part in reading.listed(whole)
         )
         for total in reading.by_subject.get(whole, ()):
             # A part's increase is a change of either sign: without one stated there is nothing to test.

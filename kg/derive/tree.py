@@ -45,7 +45,8 @@ class Rest:
     """What no listed part of a divided whole has: of `of`, a part or (`new`) a commitment that stands for the rest.
 
     `level` is the figure of the whole. `value` is the number as written (None where a number is missing), `allowed`
-    what the words allow. `funders` pay it. `by_policy`: the width of a figure that it follows from is assumed.
+    what the words allow, both for the whole period or, where `basis` says so, for a year. `funders` pay it.
+    `by_policy`: the width of a figure that it follows from is assumed.
     """
 
     iri: str
@@ -58,6 +59,11 @@ class Rest:
     funders: tuple[str, ...]
     derived_from: tuple[str, ...]
     by_policy: bool
+
+    @property
+    def basis(self) -> Basis:
+        """A year's only where nobody knows for how many years the whole is."""
+        return Basis.PER_YEAR if _years_open(self.level) else Basis.WHOLE_PERIOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ def _divided(
 ) -> frozenset[str]:
     """The commitments that do not count as a whole.
 
-    Where two determinate wholes, neither a part of the other, share a part at one stage, one of them is divided too:
+    Where two determinate wholes at one stage, neither a part of the other, share a part, one of them is divided too:
     the one with a complete list, on a tie the smaller, then the later IRI. Else money would be counted twice.
     """
     found = {
@@ -147,9 +153,20 @@ def _divided(
         if (each.kind or "").endswith(_MIXED)
         or (_shared(classes[iri], each) and any(_has_amount(reading, part) for part in reading.below(iri)))
     }
-    for part in sorted(above):
-        while (pair := _crossing(reading, part, above, found)) is not None:
-            found.add(max(pair, key=lambda iri: _first_to_divide(reading, iri)))
+    shared: dict[str, list[str]] = {}
+    for part in _with_several_wholes(reading):
+        for whole in above[part]:
+            shared.setdefault(whole, []).append(part)
+    # What stays whole is settled first, so that a whole gives way only to one that does count.
+    counting: dict[str, list[str]] = {}
+    for iri in sorted(shared.keys() - found, key=lambda iri: _last_to_divide(reading, iri)):
+        if any(
+            _both_count(reading, iri, other, above) for part in shared[iri] for other in counting.get(part, ())
+        ):
+            found.add(iri)
+        else:
+            for part in shared[iri]:
+                counting.setdefault(part, []).append(iri)
     return frozenset(found)
 
 
@@ -161,26 +178,34 @@ def _has_amount(reading: Reading, commitment: str) -> bool:
     return any(each.low is not None for each in reading.by_subject.get(commitment, ()))
 
 
-def _crossing(
-    reading: Reading, part: str, above: Mapping[str, frozenset[str]], divided: set[str]
-) -> tuple[str, str] | None:
-    """Two wholes that count, have this part, and are not one in the other; None where there are none."""
-    stage = reading.commitments[part].stage if part in reading.commitments else None
-    wholes = [
-        iri
-        for iri in sorted(above[part])
-        if iri not in divided and reading.levels(iri) and reading.commitments[iri].stage == stage
-    ]
-    for at, one in enumerate(wholes):
-        for other in wholes[at + 1 :]:
-            if one not in above.get(other, ()) and other not in above.get(one, ()):
-                return one, other
-    return None
+def _with_several_wholes(reading: Reading) -> Iterator[str]:
+    """The parts that are listed in more than one place: all that two wholes can share is one of these, or below it."""
+    listed: set[str] = set()
+    again: dict[str, None] = {}
+    for whole in reading.commitments:
+        for part in reading.parts(whole):
+            if part in listed:
+                again[part] = None
+            listed.add(part)
+    return iter(again)
 
 
-def _first_to_divide(reading: Reading, iri: str) -> tuple[bool, Decimal, str]:
-    value = max((each.high for each in reading.levels(iri) if each.high is not None), default=Decimal(0))
-    return bool(reading.commitments[iri].exhaustive), -value, iri
+def _both_count(reading: Reading, one: str, other: str, above: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two wholes would stand in one sum, though neither contains the other."""
+    return (
+        reading.commitments[one].stage == reading.commitments[other].stage
+        and other not in above.get(one, ())
+        and one not in above.get(other, ())
+        and not {each.currency for each in reading.levels(one)}.isdisjoint(
+            each.currency for each in reading.levels(other)
+        )
+    )
+
+
+def _last_to_divide(reading: Reading, iri: str) -> tuple[bool, Decimal, str]:
+    """The order in which wholes are let count."""
+    numbers = [each.high * _times(each) for each in reading.levels(iri) if each.high is not None]
+    return reading.commitments[iri].exhaustive is True, -max(numbers, default=Decimal(0)), iri
 
 
 def _reasons(reading: Reading, figure: Figure, divided: frozenset[str]) -> tuple[Why, ...]:
@@ -210,7 +235,7 @@ def _rests(reading: Reading, rule: Rule, divided: frozenset[str]) -> Iterator[Re
 
 def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | None:
     """What is left of a divided whole; None where its list is complete, or where nothing would be left."""
-    parts = reading.parts(whole)
+    parts = reading.listed(whole)
     stated = {part: _levels_like(reading, part, level) for part in parts}
     raised = {part: _increases_like(reading, part, level) for part in parts if not stated[part]}
     exhaustive = whole in reading.exhaustive
@@ -225,7 +250,7 @@ def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | Non
     if allowed is None or (value is not None and value < 0):
         return None
     unknown = [part for part in parts if not stated[part]]
-    only = unknown[0] if exhaustive and len(unknown) == 1 and not raised[unknown[0]] else None
+    only = unknown[0] if exhaustive and len(unknown) == 1 and not reading.by_subject.get(unknown[0]) else None
     funders = reading.commitments[whole].funders
     if only is not None:
         funders = reading.commitments[only].funders
@@ -266,9 +291,14 @@ def _amounts(figure: Figure, rule: Rule) -> tuple[Decimal | None, Interval]:
     """The number as written and what the words allow, for the whole period."""
     if figure.low is None or figure.high is None:
         return None, Interval()
-    times = figure.years if figure.basis is Basis.PER_YEAR and figure.years else 1
+    times = _times(figure)
     allowed = bounds(figure.low, figure.high, figure.qualifier, figure.step, rule).scale(times)
     return (figure.low * times if figure.low == figure.high else None), allowed
+
+
+def _times(figure: Figure) -> int:
+    """For how many years an amount is told: 1 where it is for the whole period, or nobody knows."""
+    return figure.years if figure.basis is Basis.PER_YEAR and figure.years else 1
 
 
 def _not_negative(allowed: Interval) -> Interval | None:

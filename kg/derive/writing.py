@@ -95,7 +95,7 @@ def _placed(subject: rdf.NamedNode, commitment: Commitment, payers: PayerClass) 
 
 def _rest(reading: Reading, rest: Rest, payers: PayerClass, rule: rdf.NamedNode) -> Iterator[rdf.Triple]:
     subject, of = rdf.iri(rest.iri), rdf.iri(rest.of)
-    yield from _figure(subject, "level", rest.level.currency, Basis.WHOLE_PERIOD, rest.allowed, rule)
+    yield from _figure(subject, "level", rest.level.currency, rest.basis, rest.allowed, rule)
     yield rdf.Triple(subject, _til("figureOf"), of)
     if rest.value is not None:
         yield rdf.Triple(subject, _VALUE, _number(rest.value))
