@@ -31,8 +31,6 @@ def against_years(reading: Reading, rule: Rule, before: Mapping[str, LevelBefore
         day = said(reading, iri)
         commitments = groups.get(claim.of, ())
         terms = [year_amount(reading, rule, before, commitments, claim.currency, year, day) for year in years]
-        if not any(term.known for term in terms):
-            continue
         total = measure(claim, rule, None)
         yield Reconciliation(
             f"{iri}-against-{Method.YEARS}",
