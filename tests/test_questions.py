@@ -316,7 +316,8 @@ def test_an_amount_per_year_is_summed_over_its_years(name: str, project: Project
     store = planted(
         project,
         tmp_path,
-        'id:three a dcterms:PeriodOfTime ; dcat:startDate "2020-01-01"^^xsd:date ; dcat:endDate "2022-12-31"^^xsd:date .',
+        'id:three a dcterms:PeriodOfTime ; dcat:startDate "2020-01-01"^^xsd:date .',
+        'id:three dcat:endDate "2022-12-31"^^xsd:date .',
         commitment("a", "a1 level perYear NOK 30 exact", more="id:a til:period id:three ."),
     )
     found = ask(store, name, **ALL[name])
@@ -465,7 +466,7 @@ def test_followed_up_tells_what_changed(project: Project, tmp_path: Path) -> Non
     assert [
         (row["commitment"], row["value"], row["later"], row["laterValue"], row["change"]) for row in found
     ] == [
-        ("id:agreed", "", "id:voted", "", ""),
+        ("id:agreed", "740", "id:voted", "", ""),
         ("id:proposed", "800", "id:agreed", "740", "-60"),
     ]
 
@@ -488,14 +489,31 @@ def test_what_others_add_is_told_by_a_level_of_the_same_basis_and_currency(
     assert [(row["total"], row["lower"]) for row in found] == [("id:b1", "590")]  # 895 − 305: written to the ten
 
 
-def test_an_announced_total_is_a_stated_one_and_its_parts_are_counted_once(
+def test_an_announced_total_takes_a_listed_increase_off_what_is_not_in_the_list(
     project: Project, tmp_path: Path
 ) -> None:
-    total = """id:{0} til:figureOf id:whole ; til:role role:level ; til:origin origin:{1} ; til:currency cur:NOK .
-        id:{0}-r til:total id:{0} ; til:term id:a , id:b ; til:outcome outcome:exact .\n"""
-    store = planted(project, tmp_path, total.format("said", "stated"), total.format("found", "derived"))
+    store = planted(
+        project,
+        tmp_path,
+        commitment(
+            "whole",
+            "w1 level wholePeriod NOK 700 over",
+            kind="mixed",
+            more="id:whole dcterms:hasPart id:a , id:b , id:c .",
+        ),
+        commitment("a", "a1 level wholePeriod NOK 100 exact"),
+        commitment("b", "b1 increase wholePeriod NOK 30 exact"),
+        commitment("c", "c1 level wholePeriod NOK 190 almost", "c2 increase wholePeriod NOK 60 exact"),
+        "id:c2 til:increaseTo id:c1 .",
+    )
     found = ask(store, "announced-total", commitment="whole")
-    assert [(row["total"], row["listed"]) for row in found] == [("id:said", "2")]
+    assert [
+        (row["reading"], row["listed"], row["sum"], row["notInList"], row["notInListLower"]) for row in found
+    ] == [
+        ("", "3", "320", "380", "370"),  # 700 less 105, 35 and 190
+        ("reading:increasesOnly", "3", "190", "510", "495"),  # 700 less 105, 35 and 65
+    ]
+    assert [(row["sumUpperOpen"], row["notInListLowerOpen"]) for row in found] == [("true", "true"), ("", "true")]
 
 
 def test_an_office_that_is_named_without_money_of_a_programme_is_not_responsible(
