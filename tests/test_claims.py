@@ -14,7 +14,7 @@ from kg.derive.claims import Verdict
 from kg.project import Project
 from kg.store import Store
 from kg.terms import CODE, ID, PREFIXES
-from tests.test_derive import commitment, derived, figure
+from tests.written import commitment, derived, figure
 
 ROOT = Path(__file__).parent.parent
 CODES = [ROOT / "ontology" / "codes" / f"{name}.ttl" for name in ("claim-type", "qualifier", "sentence")]
@@ -203,7 +203,7 @@ def test_without_sentences_in_the_source_a_verdict_has_none() -> None:
 
 
 def test_one_missing_year_is_said_in_the_singular() -> None:
-    from tests.test_derive import store_of
+    from tests.written import store_of
 
     about = claim("moreThanBefore", "; til:about id:y2021 ; til:against id:y2020")
     store = store_of(YEARS, about, of_year(2021, 60), commitment("y2020", "; til:period id:year-2020"))
