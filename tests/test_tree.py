@@ -869,6 +869,32 @@ def test_only_levels_in_one_currency_leave_before_each_other(link: str) -> None:
     assert tree(PAYERS + raised + link).all("later1", "givesWayTo") == frozenset()
 
 
+def test_what_was_replaced_twice_leaves_before_the_last_too() -> None:
+    text = PAYERS + part("earlier", 45) + part("later", 100) + part("last", 120) + REPLACES
+    found = tree(text + "id:last til:replaces id:later .\n")
+    assert found.all("earlier1", "givesWayTo") == {"later1", "last1"}
+    assert counted(found, {"earlier1", "last1"}) == {"last1"}
+
+
+def test_a_part_leaves_before_what_its_whole_leaves_before() -> None:
+    text = PAYERS + whole("earlier", "id:a", 45) + part("a", 20) + whole("around", "id:later", 300)
+    found = tree(text + part("later", 100) + REPLACES)
+    assert found.all("a1", "insideOf") == {"earlier1"}
+    assert found.all("a1", "givesWayTo") == {"earlier1", "later1", "around1"}
+    assert (counted(found, {"a1", "later1"}), counted(found, {"a1", "around1"})) == ({"later1"}, {"around1"})
+
+
+@pytest.mark.parametrize(("link", "stays"), [(REPLACES, "later"), (REANNOUNCES, "earlier")])
+@pytest.mark.parametrize("divided", ["earlier", "later"])
+def test_what_a_divided_announcement_comes_to_stands_for_it(link: str, stays: str, divided: str) -> None:
+    (other,) = {"earlier", "later"} - {divided}
+    text = PAYERS + whole(divided, "id:a , id:b", 100, NOT_ALL, kind="mixed") + part("a", 60) + part("b", 30)
+    found = tree(text + part(other, 90) + link)
+    pieces = {"a1", "b1", f"{divided}1-rest"}
+    assert counted(found) == (pieces if stays == divided else {f"{other}1"})
+    assert counted(found, {f"{other}1"}) == {f"{other}1"}
+
+
 # When money runs.
 
 

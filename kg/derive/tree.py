@@ -95,21 +95,16 @@ def tree(reading: Reading, rule: Rule) -> Tree:
     increases = {iri for iri, why in reasons.items() if not why} - rows
     subject = {iri: reading.figures[iri].of for iri in rows | increases} | {rest.iri: rest.of for rest in rests}
     inside = _inside(reading, rows, subject, above, rests)
-    later = dict(_replaced(reading, rows))
-    gives_way = {
-        iri: tuple(sorted({*inside.get(iri, ()), *later.get(iri, {})}))
-        for iri in sorted(subject)
-        if iri in inside or iri in later
-    }
-    for iri, targets in later.items():
-        reasons[iri] = (*reasons[iri], *dict.fromkeys(targets.values()))
+    other = _elsewhere(reading, rows, rests)
+    for iri, targets in other.items():
+        reasons[iri] = (*reasons.get(iri, ()), *dict.fromkeys(targets.values()))
     return Tree(
         frozenset(rows | {rest.iri for rest in rests}),
         frozenset(increases),
         {iri: why for iri, why in reasons.items() if why},
         rests,
         inside,
-        gives_way,
+        _gives_way(subject, inside, other),
         {**dict(_contained(reading, rows, divided, above)), **dict(_beside_rests(reading, rests, rows, above))},
         classes | {rest.of: payer_class(reading, rest.funders) for rest in rests},
     )
@@ -341,18 +336,57 @@ def _inside(
     return found
 
 
-def _replaced(reading: Reading, rows: set[str]) -> Iterator[tuple[str, dict[str, Why]]]:
-    """Of each row that another one takes the place of, that other one and why."""
+def _elsewhere(reading: Reading, rows: set[str], rests: Iterable[Rest]) -> dict[str, dict[str, Why]]:
+    """Of each row whose money another announcement has, the rows of that one and why.
+
+    An announcement that is divided is its parts and its rest.
+    """
+    left: dict[str, list[Rest]] = {}
+    for rest in rests:
+        left.setdefault(rest.whole, []).append(rest)
+
+    def standing(announced: str) -> Iterator[tuple[str, str]]:
+        """The rows that an announcement comes to, and their currencies."""
+        waiting, seen = [announced], {announced}
+        for iri in waiting:  # which grows meanwhile
+            levels = [each for each in reading.levels(iri) if each.iri in rows]
+            yield from ((each.iri, each.currency) for each in levels)
+            yield from ((rest.iri, rest.level.currency) for rest in left.get(iri, ()))
+            if not levels:
+                new = [part for part in reading.parts(iri) if part not in seen]
+                waiting += new
+                seen.update(new)
+
     found: dict[str, dict[str, Why]] = {}
     for links, why in ((reading.replaces, Why.REPLACED), (reading.reannounces, Why.REANNOUNCED)):
         for later, earlier in links.items():
-            for other in earlier:
-                leaving, staying = (other, later) if why is Why.REPLACED else (later, other)
-                for figure in reading.levels(leaving):
-                    for target in reading.levels(staying):
-                        if {figure.iri, target.iri} <= rows and figure.currency == target.currency:
-                            found.setdefault(figure.iri, {})[target.iri] = why
-    yield from sorted(found.items())
+            for one in earlier:
+                leaving, staying = (one, later) if why is Why.REPLACED else (later, one)
+                targets = dict.fromkeys(standing(staying))
+                for figure, currency in standing(leaving):
+                    for target, of_target in targets:
+                        if currency == of_target and figure != target:
+                            found.setdefault(figure, {})[target] = why
+    return dict(sorted(found.items()))
+
+
+def _gives_way(
+    subject: Iterable[str], inside: Mapping[str, tuple[str, ...]], other: Mapping[str, Mapping[str, Why]]
+) -> dict[str, tuple[str, ...]]:
+    """Of each figure those before which it leaves a sum, at any remove: what replaced its whole has its money too."""
+    found = {}
+    for iri in sorted(subject):
+        targets = dict.fromkeys(inside.get(iri, ()))
+        waiting = [each for each in (iri, *targets) if each in other]
+        for one in waiting:  # which grows meanwhile
+            for target in other[one]:
+                new = [each for each in (target, *inside.get(target, ())) if each not in targets]
+                targets.update(dict.fromkeys(new))
+                waiting += [each for each in new if each in other]
+        targets.pop(iri, None)
+        if targets:
+            found[iri] = tuple(sorted(targets))
+    return found
 
 
 def runs(commitment: Commitment) -> tuple[str, str | None] | None:
