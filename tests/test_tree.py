@@ -765,6 +765,13 @@ def test_an_increase_lies_inside_the_whole_that_counts() -> None:
     assert (found.increases_in({"w1", "a1"}), found.increases_in({"a1"})) == (frozenset(), {"a1"})
 
 
+def test_an_increase_of_a_part_lies_inside_that_of_its_whole() -> None:
+    text = PAYERS + part("w", None, "; dcterms:hasPart id:a") + figure("w1", "w", 60, role="increase")
+    found = tree(text + part("a", None) + figure("a1", "a", 40, role="increase"))
+    assert found.increases == {"w1", "a1"}
+    assert (found.increases_in({"w1", "a1"}), found.increases_in({"a1"})) == ({"w1"}, {"a1"})
+
+
 def test_an_increase_counts_for_itself_only_where_no_level_is_stated() -> None:
     text = part("a", None) + figure("a1", "a", 5, role="increase")
     assert tree(PAYERS + text).increases == {"a1"}

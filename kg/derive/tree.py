@@ -71,7 +71,8 @@ class Tree:
     """Of each figure and rest, by IRI, what it may do in a sum.
 
     `rows` and `increases` may be added, each with its kind; a figure in `not_summed` has its reasons. Those that
-    only tell of a replacement stand beside a row. `inside`, `gives_way` and `may_contain` lead to rows.
+    only tell of a replacement stand beside a row. `inside`, `gives_way` and `may_contain` lead to rows; an increase
+    gives way to that of a whole too, since that one has its money.
     """
 
     rows: frozenset[str]
@@ -95,6 +96,9 @@ def tree(reading: Reading, rule: Rule) -> Tree:
     increases = {iri for iri, why in reasons.items() if not why} - rows
     subject = {iri: reading.figures[iri].of for iri in rows | increases} | {rest.iri: rest.of for rest in rests}
     inside = _inside(reading, rows, subject, above, rests)
+    around = dict(inside)
+    for iri, wholes in _inside(reading, increases, {iri: subject[iri] for iri in increases}, above, ()).items():
+        around[iri] = (*inside.get(iri, ()), *wholes)
     other = _elsewhere(reading, rows, rests)
     for iri, targets in other.items():
         reasons[iri] = (*reasons.get(iri, ()), *dict.fromkeys(targets.values()))
@@ -104,7 +108,7 @@ def tree(reading: Reading, rule: Rule) -> Tree:
         {iri: why for iri, why in reasons.items() if why},
         rests,
         inside,
-        _gives_way(subject, inside, other),
+        _gives_way(subject, around, other),
         {**dict(_contained(reading, rows, divided, above)), **dict(_beside_rests(reading, rests, rows, above))},
         classes | {rest.of: payer_class(reading, rest.funders) for rest in rests},
     )
