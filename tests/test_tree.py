@@ -1061,8 +1061,39 @@ BESIDE += part("a", 5)
 LONE = part("o", 20, f"; {SAME} ; til:period id:one-year ; dcterms:source id:doc-1")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "contained"),
+    [
+        ("id:o1", "id:o1", True),
+        ("id:doc-1", "id:doc-2", False),
+        ("id:cabinet", "id:another", False),
+        ("stage:proposed", "stage:adopted", False),
+        ("cur:NOK", "cur:DKK", False),
+        ("id:one-year", "id:half-2020", False),
+        ("id:o a til:Commitment", "id:o a til:Commitment ; til:novelty novelty:continued", False),
+        ("id:o a til:Commitment", "id:o a til:Commitment ; til:novelty novelty:strengthened", True),
+        (
+            "id:o a til:Commitment",
+            "id:v dcterms:hasPart id:o ; til:kind kind:grant . id:o a til:Commitment",
+            False,
+        ),
+        ("id:o a til:Commitment", "id:o a til:Commitment ; dcterms:hasPart id:w", False),
+    ],
+)
+def test_the_rest_of_a_list_may_contain_what_its_document_says_beside_it(
+    old: str, new: str, contained: bool
+) -> None:
+    found = tree(PAYERS + DOCUMENTS + BESIDE + changed(LONE, old, new))
+    assert found.all("w1-rest", "mayContain") == ({"o1"} if contained else frozenset())
+
+
 def test_the_rest_of_a_complete_list_contains_nothing_else() -> None:
     complete = changed(BESIDE, "partsExhaustive false", "partsExhaustive true") + part("b", None)
     complete = changed(complete, "dcterms:hasPart id:a", "dcterms:hasPart id:a , id:b")
     found = tree(PAYERS + DOCUMENTS + complete + LONE)
     assert found.rests and found.all("w1-rest", "mayContain") == frozenset()
+
+
+def test_a_total_does_not_contain_what_it_replaced() -> None:
+    assert may_contain(other=OTHER + "id:w til:replaces id:o .\n") == frozenset()
+    assert may_contain(other=OTHER + "id:o til:reannounces id:w .\n") == frozenset()

@@ -7,10 +7,12 @@ docs/model.md has the reasons, and the rules in full.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 
 from kg.amounts import Interval, Rule, bounds, total_of
 from kg.derive.reading import Basis, Commitment, Figure, Reading, Role
@@ -102,14 +104,15 @@ def tree(reading: Reading, rule: Rule) -> Tree:
     other = _elsewhere(reading, rows, rests)
     for iri, targets in other.items():
         reasons[iri] = (*reasons.get(iri, ()), *dict.fromkeys(targets.values()))
+    gives_way = _gives_way(subject, around, other)
     return Tree(
         frozenset(rows | {rest.iri for rest in rests}),
         frozenset(increases),
         {iri: why for iri, why in reasons.items() if why},
         rests,
         inside,
-        _gives_way(subject, around, other),
-        {**dict(_contained(reading, rows, divided, above)), **dict(_beside_rests(reading, rests, rows, above))},
+        gives_way,
+        {**dict(_contained(reading, rows, gives_way)), **dict(_beside_rests(reading, rests, rows, above))},
         classes | {rest.of: payer_class(reading, rest.funders) for rest in rests},
     )
 
@@ -411,80 +414,87 @@ def runs(commitment: Commitment) -> tuple[str, str | None] | None:
 
 
 def _contained(
-    reading: Reading, rows: set[str], divided: frozenset[str], above: Mapping[str, frozenset[str]]
+    reading: Reading, rows: set[str], gives_way: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of each whole whose list is not complete the rows elsewhere that it may contain: nobody says."""
-    groups: dict[tuple[object, ...], list[Figure]] = {}
-    for iri in sorted(rows):
+    # By what must be the same, in the order of their starts, so that few are looked at.
+    starting: dict[tuple[object, ...], list[tuple[str, str]]] = {}
+    for iri in rows:
         figure = reading.figures[iri]
-        for key in _keys(reading.commitments[figure.of], figure):
-            groups.setdefault(key, []).append(figure)
+        commitment = reading.commitments[figure.of]
+        running = runs(commitment)
+        if running is not None:
+            for key in _keys(commitment, figure, (None, *commitment.programme_tree)):
+                starting.setdefault(key, []).append((running[0], iri))
+    for those in starting.values():
+        those.sort()
     for iri in sorted(rows):
         figure = reading.figures[iri]
         whole = reading.commitments[figure.of]
-        if whole.exhaustive is not False or whole.iri in divided:
+        around = runs(whole)
+        if whole.exhaustive is not False or around is None:
             continue
-        candidates = {each.iri: each for key in _keys(whole, figure) for each in groups[key]}
+        candidates: set[str] = set()
+        for key in _keys(whole, figure, whole.programmes or (None,)):
+            those = starting.get(key, [])
+            first = bisect_left(those, around[0], key=itemgetter(0))
+            last = len(those) if around[1] is None else bisect_right(those, around[1], key=itemgetter(0))
+            candidates.update(other for _, other in those[first:last])
         found = [
-            each.iri
-            for each in candidates.values()
-            if each.of != whole.iri
-            and whole.iri not in above.get(each.of, ())
-            and each.of not in above.get(whole.iri, ())
-            and not set(reading.said_in.get(each.iri, ())) & set(reading.said_in.get(iri, ()))
-            and _may_hold(whole, reading.commitments[each.of])
+            other
+            for other in sorted(candidates)
+            if reading.figures[other].of != whole.iri
+            and iri not in gives_way.get(other, ())
+            and other not in gives_way.get(iri, ())
+            and set(reading.said_in.get(other, ())).isdisjoint(reading.said_in.get(iri, ()))
+            and _may_hold(whole, around[1], reading.commitments[reading.figures[other].of])
         ]
         if found:
-            yield iri, tuple(sorted(found))
+            yield iri, tuple(found)
 
 
-def _keys(commitment: Commitment, figure: Figure) -> Iterator[tuple[object, ...]]:
+def _keys(
+    commitment: Commitment, figure: Figure, programmes: Iterable[str | None]
+) -> Iterator[tuple[object, ...]]:
     """Without a proposer nothing is contained."""
     for proposer in commitment.proposers:
-        yield proposer, commitment.countries, commitment.stage, figure.currency
+        for programme in programmes:
+            yield proposer, programme, commitment.countries, commitment.stage, figure.currency
 
 
-def _may_hold(whole: Commitment, other: Commitment) -> bool:
-    around, within = runs(whole), runs(other)
-    if around is None or within is None or not _within(within, around):
+def _may_hold(whole: Commitment, end: str | None, other: Commitment) -> bool:
+    """Whether money that starts in time also ends in time, and was put forward no later."""
+    running = runs(other)
+    if end is not None and (running is None or running[1] is None or running[1] > end):
         return False
     if other.put_forward and whole.put_forward:
         # A year alone counts as that year: what cannot be told apart may be contained.
         told = min(len(other.put_forward), len(whole.put_forward))
-        if other.put_forward[:told] > whole.put_forward[:told]:
-            return False
-    return not whole.programmes or bool(set(whole.programmes) & set(other.programme_tree))
-
-
-def _within(period: tuple[str, str | None], around: tuple[str, str | None]) -> bool:
-    if period[0] < around[0]:
-        return False
-    return around[1] is None or (period[1] is not None and period[1] <= around[1])
+        return other.put_forward[:told] <= whole.put_forward[:told]
+    return True
 
 
 def _beside_rests(
     reading: Reading, rests: Iterable[Rest], rows: set[str], above: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of the rest of a list that is not complete the rows of its own document that are part of no whole."""
-    said: dict[str, set[str]] = {}
+    beside: dict[tuple[object, ...], list[str]] = {}
     for iri in rows:
-        for document in reading.said_in.get(iri, ()):
-            said.setdefault(document, set()).add(iri)
+        other = reading.commitments[reading.figures[iri].of]
+        if not other.continued and other.iri not in above:
+            for key in _places(reading, reading.figures[iri], other):
+                beside.setdefault(key, []).append(iri)
     for rest in rests:
         if rest.whole in reading.exhaustive:
             continue
         whole = reading.commitments[rest.whole]
-        found = []
-        for iri in {iri for document in reading.said_in.get(rest.level.iri, ()) for iri in said.get(document, ())}:
-            figure = reading.figures[iri]
-            other = reading.commitments[figure.of]
-            if (
-                set(other.proposers) & set(whole.proposers)
-                and (other.stage, other.start, other.end) == (whole.stage, whole.start, whole.end)
-                and figure.currency == rest.level.currency
-                and not other.continued
-                and figure.of not in above
-            ):
-                found.append(iri)
+        found = {iri for key in _places(reading, rest.level, whole) for iri in beside.get(key, ())}
+        found = {iri for iri in found if reading.figures[iri].of not in above.get(whole.iri, ())}
         if found:
             yield rest.iri, tuple(sorted(found))
+
+
+def _places(reading: Reading, figure: Figure, commitment: Commitment) -> Iterator[tuple[object, ...]]:
+    for document in reading.said_in.get(figure.iri, ()):
+        for proposer in commitment.proposers:
+            yield document, proposer, commitment.stage, commitment.start, commitment.end, figure.currency
