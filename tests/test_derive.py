@@ -801,7 +801,7 @@ def generated(total: tuple[str, str, str, int], parts: Iterable[tuple[str, str, 
     return text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(codes, st.lists(codes, min_size=1, max_size=5), st.booleans())
 def test_no_currency_kind_or_role_is_ever_added_to_another(
     total: tuple[str, str, str, int], parts: list[tuple[str, str, str, int]], mixed: bool
@@ -820,7 +820,7 @@ def test_no_currency_kind_or_role_is_ever_added_to_another(
             assert found.residual.nominal == (sum(counted) - total[3]) * 1_000_000 + sum(raised)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(codes, st.lists(codes, min_size=1, max_size=4), st.booleans())
 def test_a_part_in_another_currency_never_changes_what_is_known(
     total: tuple[str, str, str, int], parts: list[tuple[str, str, str, int]], mixed: bool

@@ -413,6 +413,41 @@ def test_swedish_support_is_more_than_its_list_and_takes_the_place_of_the_earlie
     assert table(store, "v", earlier) == [("450000000",)]
 
 
+def test_awards_draw_on_the_frame_of_their_year(store: Store) -> None:
+    drawn = (
+        "?award til:drawsOn ?frame ; til:stage stage:awarded . "
+        "?f til:figureOf ?award ; til:origin origin:stated ; schema:value ?v"
+    )
+    by_frame: dict[str, list[int]] = {}
+    for _, frame, value in table(store, "award frame v", drawn):
+        by_frame.setdefault(frame, []).append(int(value))
+    assert {frame: (len(values), sum(values)) for frame, values in by_frame.items()} == {
+        "medfinansieringsordningen-2020": (9, 159_817_689),
+        "bredband-2019-samlet": (2, 18_775_388 + 9_021_394),
+    }
+
+
+def test_what_the_repairs_say_of_periods_stages_and_days(store: Store) -> None:
+    years = "?c til:period ?p ; til:inferred til:period . ?p dcat:startDate ?from ; dcat:endDate ?to"
+    yearly = [row for row in table(store, "c from to", years) if row[0].endswith("-aarligt")]
+    assert yearly == [
+        (name, "2027-01-01", "2033-12-31")
+        for name in ("beredskabsaftale-aarligt", "beredskabsaftale-cyber-aarligt")
+    ]
+    budget = "?c til:stageDate ?day ; til:dateSource id:source-regjeringen-finanstalen-2022 ; til:proposer ?who"
+    assert table(store, "c day who", budget) == [
+        (name, "2021-10-12", "regjeringen-solberg")
+        for name in ("digitalisering-2022", "medfinansieringsordningen-2022")
+    ]
+    assert pairs(store, "c stage", "?c til:stage ?stage FILTER(?stage = stage:postponed)") == {
+        "danmarks-digitaliseringsstrategi-udskudt-2023": f"{CODE}stage/postponed"
+    }
+    # What is read "to 2025" has no start: none is made up.
+    assert table(store, "p", "id:digital-vaekst-2018 til:period ?p") == [("until-2025",)]
+    undated = "?c a til:Commitment FILTER NOT EXISTS { ?c til:period ?p } FILTER NOT EXISTS { ?c a til:Rest }"
+    assert len(table(store, "c", undated)) == 14
+
+
 def test_one_krone_of_aust_agder_is_not_mended(store: Store) -> None:
     (row,) = table(
         store,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kg.amounts import Interval, Rule, Term, reconcile
-from kg.derive.reading import Basis, Commitment, Figure, Reading, Role, whole_years
+from kg.derive.reading import Basis, Commitment, Reading, Role, whole_years
 from kg.derive.totals import LevelBefore, Method, Reconciliation, measure
 
 _NOT_NEGATIVE = Interval(Decimal(0))
@@ -23,14 +23,14 @@ def against_years(reading: Reading, rule: Rule, before: Mapping[str, LevelBefore
 
     `before` has the levels that follow from increases, by the commitment that they are the level of.
     """
-    by_programme = _by_programme(reading)
+    groups = by_programme(reading)
     for iri, claim in reading.figures.items():
         years = _years(reading, iri)
         if claim.role is not Role.CUMULATIVE or claim.rewords or not years:
             continue
-        said = _said(reading, iri)
-        commitments = by_programme.get(claim.of, ())
-        terms = [_year(reading, rule, before, commitments, claim, year, said) for year in years]
+        day = said(reading, iri)
+        commitments = groups.get(claim.of, ())
+        terms = [year_amount(reading, rule, before, commitments, claim.currency, year, day) for year in years]
         if not any(term.known for term in terms):
             continue
         total = measure(claim, rule, None)
@@ -48,7 +48,8 @@ def against_years(reading: Reading, rule: Rule, before: Mapping[str, LevelBefore
         )
 
 
-def _by_programme(reading: Reading) -> dict[str, tuple[Commitment, ...]]:
+def by_programme(reading: Reading) -> dict[str, tuple[Commitment, ...]]:
+    """The commitments of each programme, with those of its parts."""
     found: dict[str, list[Commitment]] = {}
     for commitment in reading.commitments.values():
         for programme in commitment.programme_tree:
@@ -65,40 +66,41 @@ def _years(reading: Reading, figure: str) -> tuple[str, ...]:
     return tuple(str(int(start[:4]) + number) for number in range(count))
 
 
-def _said(reading: Reading, figure: str) -> str | None:
+def said(reading: Reading, figure: str) -> str | None:
     """The day, month or year of the last document that states a figure; None where none is dated."""
     return max(
         (reading.issued[each] for each in reading.said_in.get(figure, ()) if each in reading.issued), default=None
     )
 
 
-def _year(
+def year_amount(
     reading: Reading,
     rule: Rule,
     before: Mapping[str, LevelBefore],
     commitments: tuple[Commitment, ...],
-    claim: Figure,
+    currency: str,
     year: str,
-    said: str | None,
+    day: str | None,
 ) -> Term:
+    """What counts of a year among these commitments, as it was said on a day at the latest (None: ever)."""
     of_year = [each for each in commitments if (each.start, each.end) == (f"{year}-01-01", f"{year}-12-31")]
     awards = [each for each in of_year if (each.stage or "").endswith(_OF_FRAMES) and not each.follows]
     if len(awards) > 1:
         of_year = [each for each in of_year if each not in awards]
     stated = [
-        (_said(reading, figure.iri) or "", figure.high or Decimal(0), figure)
+        (said(reading, figure.iri) or "", figure.high or Decimal(0), figure)
         for commitment in of_year
         for figure in reading.levels(commitment.iri)
-        if figure.currency == claim.currency and figure.basis is Basis.WHOLE_PERIOD
+        if figure.currency == currency and figure.basis is Basis.WHOLE_PERIOD
     ]
-    in_time = [each for each in stated if said is None or not _earlier(said, each[0])]
+    in_time = [each for each in stated if day is None or not _earlier(day, each[0])]
     if in_time:
         latest = [each for each in in_time if not any(_earlier(each[0], other[0]) for other in in_time)]
         return measure(max(latest, key=lambda each: (each[1], each[2].iri))[2], rule, None)
     derived = [
         before[commitment.iri].term
         for commitment in of_year
-        if commitment.iri in before and before[commitment.iri].currency == claim.currency
+        if commitment.iri in before and before[commitment.iri].currency == currency
     ]
     if derived:
         return derived[0]
