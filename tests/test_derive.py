@@ -508,6 +508,78 @@ def test_a_cumulative_sum_of_a_programme_which_has_no_kind_adds_what_it_includes
     assert one(derived(terms + of_grants + "id:c til:partsExhaustive true ."))["outcome"] == "amountMissing"
 
 
+# Claims about several years.
+
+YEARS = """
+id:year-2018 dcat:startDate "2018-01-01"^^xsd:date ; dcat:endDate "2018-12-31"^^xsd:date .
+id:year-2019 dcat:startDate "2019-01-01"^^xsd:date ; dcat:endDate "2019-12-31"^^xsd:date .
+id:both dcat:startDate "2018-01-01"^^xsd:date ; dcat:endDate "2019-12-31"^^xsd:date .
+id:p a til:Programme . id:q a til:Programme ; dcterms:isPartOf id:p .
+id:d2018 a foaf:Document ; dcterms:issued "2018-03-01"^^xsd:date .
+id:d2019 a foaf:Document ; dcterms:issued "2019-10-07"^^xsd:date .
+id:in-2019 a foaf:Document ; dcterms:issued "2019"^^xsd:gYear .
+id:d2020 a foaf:Document ; dcterms:issued "2020-01-01"^^xsd:date .
+"""
+CLAIM = figure("c", "p", 100, "; til:period id:both ; dcterms:source id:d2019", role="cumulative")
+
+
+def of_year(
+    name: str, year: int, millions: float, source: str = "d2018", more: str = "", programme: str = "p"
+) -> str:
+    told = f"; til:programme id:{programme} ; til:period id:year-{year} ; dcterms:source id:{source} {more}"
+    return commitment(name, told) + figure(f"{name}1", name, millions)
+
+
+def years_of(*texts: str) -> list[str | None]:
+    """What a claim of 100 for 2018 and 2019 is held against, by name."""
+    record = one(derived(YEARS, CLAIM, *texts))
+    assert record["method"] == "years"
+    return [
+        figures[0].removeprefix(ID) if figures else None for figures in (t["figures"] for t in record["terms"])
+    ]
+
+
+def test_a_claim_about_several_years_is_held_against_each_of_them() -> None:
+    record = one(derived(YEARS, CLAIM, of_year("a", 2018, 60), of_year("b", 2019, 38, programme="q")))
+    assert residual(record) == ["-2000000", "-3500000", "-500000"]
+    assert record["outcome"] == "contradiction"
+    known = one(derived(YEARS, CLAIM, of_year("a", 2018, 60)))
+    assert (known["outcome"], known["notAccountedFor"]["nominal"]) == ("amountMissing", "40000000")
+
+
+def test_of_a_year_counts_what_was_said_last_and_of_this_the_largest() -> None:
+    earlier, later = of_year("a", 2018, 90), of_year("b", 2018, 50, "d2019")
+    assert years_of(earlier, later) == ["b1", None]
+    assert years_of(earlier, later, of_year("larger", 2018, 60, "d2019")) == ["larger1", None]
+    # A year alone is neither before nor after a day in it.
+    assert years_of(earlier, later, of_year("larger", 2018, 60, "in-2019")) == ["larger1", None]
+    # What was said after the claim does not count.
+    assert years_of(earlier, of_year("b", 2018, 50, "d2020")) == ["a1", None]
+
+
+def test_one_award_of_several_is_no_years_amount_unless_it_is_the_later_stage_of_one() -> None:
+    award = "; til:stage stage:awarded"
+    first, second = of_year("a", 2018, 10, more=award), of_year("b", 2018, 20, more=award)
+    assert years_of(first) == ["a1", None]
+    assert derived(YEARS, CLAIM, first, second).reconciliations == ()
+    assert years_of(first, second, of_year("frame", 2018, 15)) == ["frame1", None]
+    assert years_of(first, second, of_year("paid", 2018, 15, more=f"{award} ; til:follows id:x")) == [
+        "paid1",
+        None,
+    ]
+
+
+def test_a_year_without_a_level_has_the_one_before_an_increase() -> None:
+    raised = of_year("b", 2019, 60) + commitment("a", "; til:programme id:p ; til:period id:year-2018")
+    raised += figure("b2", "b", 20, "; til:increaseTo id:b1 ; til:increaseOver id:a", role="increase")
+    assert years_of(raised) == ["b2-before", "b1"]
+
+
+def test_a_claim_whose_time_is_no_whole_years_is_held_against_none() -> None:
+    some = YEARS.replace('id:both dcat:startDate "2018-01-01"', 'id:both dcat:startDate "2018-07-01"')
+    assert derived(some, CLAIM, of_year("a", 2018, 60)).reconciliations == ()
+
+
 # What is not summed (the tree of sums has its tests in test_tree.py).
 
 

@@ -765,6 +765,13 @@ def test_an_increase_lies_inside_the_whole_that_counts() -> None:
     assert (found.increases_in({"w1", "a1"}), found.increases_in({"a1"})) == (frozenset(), {"a1"})
 
 
+def test_an_increase_of_a_part_lies_inside_that_of_its_whole() -> None:
+    text = PAYERS + part("w", None, "; dcterms:hasPart id:a") + figure("w1", "w", 60, role="increase")
+    found = tree(text + part("a", None) + figure("a1", "a", 40, role="increase"))
+    assert found.increases == {"w1", "a1"}
+    assert (found.increases_in({"w1", "a1"}), found.increases_in({"a1"})) == ({"w1"}, {"a1"})
+
+
 def test_an_increase_counts_for_itself_only_where_no_level_is_stated() -> None:
     text = part("a", None) + figure("a1", "a", 5, role="increase")
     assert tree(PAYERS + text).increases == {"a1"}
@@ -867,6 +874,32 @@ def test_only_levels_in_one_currency_leave_before_each_other(link: str) -> None:
     assert counted(tree(PAYERS + text.replace("cur:NOK", "cur:DKK", 1) + link)) == {"earlier1", "later1"}
     raised = part("earlier", 45) + part("later", None) + figure("later1", "later", 9, role="increase")
     assert tree(PAYERS + raised + link).all("later1", "givesWayTo") == frozenset()
+
+
+def test_what_was_replaced_twice_leaves_before_the_last_too() -> None:
+    text = PAYERS + part("earlier", 45) + part("later", 100) + part("last", 120) + REPLACES
+    found = tree(text + "id:last til:replaces id:later .\n")
+    assert found.all("earlier1", "givesWayTo") == {"later1", "last1"}
+    assert counted(found, {"earlier1", "last1"}) == {"last1"}
+
+
+def test_a_part_leaves_before_what_its_whole_leaves_before() -> None:
+    text = PAYERS + whole("earlier", "id:a", 45) + part("a", 20) + whole("around", "id:later", 300)
+    found = tree(text + part("later", 100) + REPLACES)
+    assert found.all("a1", "insideOf") == {"earlier1"}
+    assert found.all("a1", "givesWayTo") == {"earlier1", "later1", "around1"}
+    assert (counted(found, {"a1", "later1"}), counted(found, {"a1", "around1"})) == ({"later1"}, {"around1"})
+
+
+@pytest.mark.parametrize(("link", "stays"), [(REPLACES, "later"), (REANNOUNCES, "earlier")])
+@pytest.mark.parametrize("divided", ["earlier", "later"])
+def test_what_a_divided_announcement_comes_to_stands_for_it(link: str, stays: str, divided: str) -> None:
+    (other,) = {"earlier", "later"} - {divided}
+    text = PAYERS + whole(divided, "id:a , id:b", 100, NOT_ALL, kind="mixed") + part("a", 60) + part("b", 30)
+    found = tree(text + part(other, 90) + link)
+    pieces = {"a1", "b1", f"{divided}1-rest"}
+    assert counted(found) == (pieces if stays == divided else {f"{other}1"})
+    assert counted(found, {f"{other}1"}) == {f"{other}1"}
 
 
 # When money runs.
@@ -1028,8 +1061,39 @@ BESIDE += part("a", 5)
 LONE = part("o", 20, f"; {SAME} ; til:period id:one-year ; dcterms:source id:doc-1")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "contained"),
+    [
+        ("id:o1", "id:o1", True),
+        ("id:doc-1", "id:doc-2", False),
+        ("id:cabinet", "id:another", False),
+        ("stage:proposed", "stage:adopted", False),
+        ("cur:NOK", "cur:DKK", False),
+        ("id:one-year", "id:half-2020", False),
+        ("id:o a til:Commitment", "id:o a til:Commitment ; til:novelty novelty:continued", False),
+        ("id:o a til:Commitment", "id:o a til:Commitment ; til:novelty novelty:strengthened", True),
+        (
+            "id:o a til:Commitment",
+            "id:v dcterms:hasPart id:o ; til:kind kind:grant . id:o a til:Commitment",
+            False,
+        ),
+        ("id:o a til:Commitment", "id:o a til:Commitment ; dcterms:hasPart id:w", False),
+    ],
+)
+def test_the_rest_of_a_list_may_contain_what_its_document_says_beside_it(
+    old: str, new: str, contained: bool
+) -> None:
+    found = tree(PAYERS + DOCUMENTS + BESIDE + changed(LONE, old, new))
+    assert found.all("w1-rest", "mayContain") == ({"o1"} if contained else frozenset())
+
+
 def test_the_rest_of_a_complete_list_contains_nothing_else() -> None:
     complete = changed(BESIDE, "partsExhaustive false", "partsExhaustive true") + part("b", None)
     complete = changed(complete, "dcterms:hasPart id:a", "dcterms:hasPart id:a , id:b")
     found = tree(PAYERS + DOCUMENTS + complete + LONE)
     assert found.rests and found.all("w1-rest", "mayContain") == frozenset()
+
+
+def test_a_total_does_not_contain_what_it_replaced() -> None:
+    assert may_contain(other=OTHER + "id:w til:replaces id:o .\n") == frozenset()
+    assert may_contain(other=OTHER + "id:o til:reannounces id:w .\n") == frozenset()

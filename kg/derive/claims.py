@@ -15,7 +15,7 @@ from enum import StrEnum
 from kg.amounts import Interval, Outcome, Residual, Rule, Term, reconcile
 from kg.derive.reading import Commitment, Figure, Reading
 from kg.derive.totals import LevelBefore, Method, Reconciliation, measure
-from kg.derive.yearly import by_programme, said, year_amount
+from kg.derive.yearly import by_year, said, year_amount
 from kg.results import Source, plain, select
 
 # What a claim without an amount of its own says of a difference: that it is above nothing.
@@ -166,13 +166,15 @@ class _Check:
         year = None if commitment is None else _only_year(commitment)
         if level is None or commitment is None or year is None:
             return None
-        groups = by_programme(self.reading)
-        commitments = tuple(each for programme in claim.against for each in groups.get(programme, ()))
+        groups = by_year(self.reading)
         day = said(self.reading, level.iri)
         years = range(min(self._starts(claim, commitment), default=year), year)
+        of_years = [
+            [each for programme in claim.against for each in groups.get((programme, str(earlier)), ())]
+            for earlier in years
+        ]
         terms = [
-            year_amount(self.reading, self.rule, self.before, commitments, level.currency, str(each), day)
-            for each in years
+            year_amount(self.reading, self.rule, self.before, of_year, level.currency, day) for of_year in of_years
         ]
         known = [term for term in terms if term.known]
         own = self._measured(level)

@@ -7,10 +7,12 @@ docs/model.md has the reasons, and the rules in full.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 
 from kg.amounts import Interval, Rule, bounds, total_of
 from kg.derive.reading import Basis, Commitment, Figure, Reading, Role
@@ -71,7 +73,8 @@ class Tree:
     """Of each figure and rest, by IRI, what it may do in a sum.
 
     `rows` and `increases` may be added, each with its kind; a figure in `not_summed` has its reasons. Those that
-    only tell of a replacement stand beside a row. `inside`, `gives_way` and `may_contain` lead to rows.
+    only tell of a replacement stand beside a row. `inside`, `gives_way` and `may_contain` lead to rows; an increase
+    gives way to that of a whole too, since that one has its money.
     """
 
     rows: frozenset[str]
@@ -95,14 +98,13 @@ def tree(reading: Reading, rule: Rule) -> Tree:
     increases = {iri for iri, why in reasons.items() if not why} - rows
     subject = {iri: reading.figures[iri].of for iri in rows | increases} | {rest.iri: rest.of for rest in rests}
     inside = _inside(reading, rows, subject, above, rests)
-    later = dict(_replaced(reading, rows))
-    gives_way = {
-        iri: tuple(sorted({*inside.get(iri, ()), *later.get(iri, {})}))
-        for iri in sorted(subject)
-        if iri in inside or iri in later
-    }
-    for iri, targets in later.items():
-        reasons[iri] = (*reasons[iri], *dict.fromkeys(targets.values()))
+    around = dict(inside)
+    for iri, wholes in _inside(reading, increases, {iri: subject[iri] for iri in increases}, above, ()).items():
+        around[iri] = (*inside.get(iri, ()), *wholes)
+    other = _elsewhere(reading, rows, rests)
+    for iri, targets in other.items():
+        reasons[iri] = (*reasons.get(iri, ()), *dict.fromkeys(targets.values()))
+    gives_way = _gives_way(subject, around, other)
     return Tree(
         frozenset(rows | {rest.iri for rest in rests}),
         frozenset(increases),
@@ -110,7 +112,7 @@ def tree(reading: Reading, rule: Rule) -> Tree:
         rests,
         inside,
         gives_way,
-        {**dict(_contained(reading, rows, divided, above)), **dict(_beside_rests(reading, rests, rows, above))},
+        {**dict(_contained(reading, rows, gives_way)), **dict(_beside_rests(reading, rests, rows, above))},
         classes | {rest.of: payer_class(reading, rest.funders) for rest in rests},
     )
 
@@ -341,18 +343,57 @@ def _inside(
     return found
 
 
-def _replaced(reading: Reading, rows: set[str]) -> Iterator[tuple[str, dict[str, Why]]]:
-    """Of each row that another one takes the place of, that other one and why."""
+def _elsewhere(reading: Reading, rows: set[str], rests: Iterable[Rest]) -> dict[str, dict[str, Why]]:
+    """Of each row whose money another announcement has, the rows of that one and why.
+
+    An announcement that is divided is its parts and its rest.
+    """
+    left: dict[str, list[Rest]] = {}
+    for rest in rests:
+        left.setdefault(rest.whole, []).append(rest)
+
+    def standing(announced: str) -> Iterator[tuple[str, str]]:
+        """The rows that an announcement comes to, and their currencies."""
+        waiting, seen = [announced], {announced}
+        for iri in waiting:  # which grows meanwhile
+            levels = [each for each in reading.levels(iri) if each.iri in rows]
+            yield from ((each.iri, each.currency) for each in levels)
+            yield from ((rest.iri, rest.level.currency) for rest in left.get(iri, ()))
+            if not levels:
+                new = [part for part in reading.parts(iri) if part not in seen]
+                waiting += new
+                seen.update(new)
+
     found: dict[str, dict[str, Why]] = {}
     for links, why in ((reading.replaces, Why.REPLACED), (reading.reannounces, Why.REANNOUNCED)):
         for later, earlier in links.items():
-            for other in earlier:
-                leaving, staying = (other, later) if why is Why.REPLACED else (later, other)
-                for figure in reading.levels(leaving):
-                    for target in reading.levels(staying):
-                        if {figure.iri, target.iri} <= rows and figure.currency == target.currency:
-                            found.setdefault(figure.iri, {})[target.iri] = why
-    yield from sorted(found.items())
+            for one in earlier:
+                leaving, staying = (one, later) if why is Why.REPLACED else (later, one)
+                targets = dict.fromkeys(standing(staying))
+                for figure, currency in standing(leaving):
+                    for target, of_target in targets:
+                        if currency == of_target and figure != target:
+                            found.setdefault(figure, {})[target] = why
+    return dict(sorted(found.items()))
+
+
+def _gives_way(
+    subject: Iterable[str], inside: Mapping[str, tuple[str, ...]], other: Mapping[str, Mapping[str, Why]]
+) -> dict[str, tuple[str, ...]]:
+    """Of each figure those before which it leaves a sum, at any remove: what replaced its whole has its money too."""
+    found = {}
+    for iri in sorted(subject):
+        targets = dict.fromkeys(inside.get(iri, ()))
+        waiting = [each for each in (iri, *targets) if each in other]
+        for one in waiting:  # which grows meanwhile
+            for target in other[one]:
+                new = [each for each in (target, *inside.get(target, ())) if each not in targets]
+                targets.update(dict.fromkeys(new))
+                waiting += [each for each in new if each in other]
+        targets.pop(iri, None)
+        if targets:
+            found[iri] = tuple(sorted(targets))
+    return found
 
 
 def runs(commitment: Commitment) -> tuple[str, str | None] | None:
@@ -373,80 +414,87 @@ def runs(commitment: Commitment) -> tuple[str, str | None] | None:
 
 
 def _contained(
-    reading: Reading, rows: set[str], divided: frozenset[str], above: Mapping[str, frozenset[str]]
+    reading: Reading, rows: set[str], gives_way: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of each whole whose list is not complete the rows elsewhere that it may contain: nobody says."""
-    groups: dict[tuple[object, ...], list[Figure]] = {}
-    for iri in sorted(rows):
+    # By what must be the same, in the order of their starts, so that few are looked at.
+    starting: dict[tuple[object, ...], list[tuple[str, str]]] = {}
+    for iri in rows:
         figure = reading.figures[iri]
-        for key in _keys(reading.commitments[figure.of], figure):
-            groups.setdefault(key, []).append(figure)
+        commitment = reading.commitments[figure.of]
+        running = runs(commitment)
+        if running is not None:
+            for key in _keys(commitment, figure, (None, *commitment.programme_tree)):
+                starting.setdefault(key, []).append((running[0], iri))
+    for those in starting.values():
+        those.sort()
     for iri in sorted(rows):
         figure = reading.figures[iri]
         whole = reading.commitments[figure.of]
-        if whole.exhaustive is not False or whole.iri in divided:
+        around = runs(whole)
+        if whole.exhaustive is not False or around is None:
             continue
-        candidates = {each.iri: each for key in _keys(whole, figure) for each in groups[key]}
+        candidates: set[str] = set()
+        for key in _keys(whole, figure, whole.programmes or (None,)):
+            those = starting.get(key, [])
+            first = bisect_left(those, around[0], key=itemgetter(0))
+            last = len(those) if around[1] is None else bisect_right(those, around[1], key=itemgetter(0))
+            candidates.update(other for _, other in those[first:last])
         found = [
-            each.iri
-            for each in candidates.values()
-            if each.of != whole.iri
-            and whole.iri not in above.get(each.of, ())
-            and each.of not in above.get(whole.iri, ())
-            and not set(reading.said_in.get(each.iri, ())) & set(reading.said_in.get(iri, ()))
-            and _may_hold(whole, reading.commitments[each.of])
+            other
+            for other in sorted(candidates)
+            if reading.figures[other].of != whole.iri
+            and iri not in gives_way.get(other, ())
+            and other not in gives_way.get(iri, ())
+            and set(reading.said_in.get(other, ())).isdisjoint(reading.said_in.get(iri, ()))
+            and _may_hold(whole, around[1], reading.commitments[reading.figures[other].of])
         ]
         if found:
-            yield iri, tuple(sorted(found))
+            yield iri, tuple(found)
 
 
-def _keys(commitment: Commitment, figure: Figure) -> Iterator[tuple[object, ...]]:
+def _keys(
+    commitment: Commitment, figure: Figure, programmes: Iterable[str | None]
+) -> Iterator[tuple[object, ...]]:
     """Without a proposer nothing is contained."""
     for proposer in commitment.proposers:
-        yield proposer, commitment.countries, commitment.stage, figure.currency
+        for programme in programmes:
+            yield proposer, programme, commitment.countries, commitment.stage, figure.currency
 
 
-def _may_hold(whole: Commitment, other: Commitment) -> bool:
-    around, within = runs(whole), runs(other)
-    if around is None or within is None or not _within(within, around):
+def _may_hold(whole: Commitment, end: str | None, other: Commitment) -> bool:
+    """Whether money that starts in time also ends in time, and was put forward no later."""
+    running = runs(other)
+    if end is not None and (running is None or running[1] is None or running[1] > end):
         return False
     if other.put_forward and whole.put_forward:
         # A year alone counts as that year: what cannot be told apart may be contained.
         told = min(len(other.put_forward), len(whole.put_forward))
-        if other.put_forward[:told] > whole.put_forward[:told]:
-            return False
-    return not whole.programmes or bool(set(whole.programmes) & set(other.programme_tree))
-
-
-def _within(period: tuple[str, str | None], around: tuple[str, str | None]) -> bool:
-    if period[0] < around[0]:
-        return False
-    return around[1] is None or (period[1] is not None and period[1] <= around[1])
+        return other.put_forward[:told] <= whole.put_forward[:told]
+    return True
 
 
 def _beside_rests(
     reading: Reading, rests: Iterable[Rest], rows: set[str], above: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of the rest of a list that is not complete the rows of its own document that are part of no whole."""
-    said: dict[str, set[str]] = {}
+    beside: dict[tuple[object, ...], list[str]] = {}
     for iri in rows:
-        for document in reading.said_in.get(iri, ()):
-            said.setdefault(document, set()).add(iri)
+        other = reading.commitments[reading.figures[iri].of]
+        if not other.continued and other.iri not in above:
+            for key in _places(reading, reading.figures[iri], other):
+                beside.setdefault(key, []).append(iri)
     for rest in rests:
         if rest.whole in reading.exhaustive:
             continue
         whole = reading.commitments[rest.whole]
-        found = []
-        for iri in {iri for document in reading.said_in.get(rest.level.iri, ()) for iri in said.get(document, ())}:
-            figure = reading.figures[iri]
-            other = reading.commitments[figure.of]
-            if (
-                set(other.proposers) & set(whole.proposers)
-                and (other.stage, other.start, other.end) == (whole.stage, whole.start, whole.end)
-                and figure.currency == rest.level.currency
-                and not other.continued
-                and figure.of not in above
-            ):
-                found.append(iri)
+        found = {iri for key in _places(reading, rest.level, whole) for iri in beside.get(key, ())}
+        found = {iri for iri in found if reading.figures[iri].of not in above.get(whole.iri, ())}
         if found:
             yield rest.iri, tuple(sorted(found))
+
+
+def _places(reading: Reading, figure: Figure, commitment: Commitment) -> Iterator[tuple[object, ...]]:
+    for document in reading.said_in.get(figure.iri, ()):
+        for proposer in commitment.proposers:
+            yield document, proposer, commitment.stage, commitment.start, commitment.end, figure.currency
