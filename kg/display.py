@@ -5,18 +5,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import compress, zip_longest
 
 from kg.labels import labels, short
-from kg.rdf import Literal, NamedNode, Term
+from kg.rdf import Literal, NamedNode, Term, iri
 from kg.results import Source, Table
-from kg.terms import CODE, PREFIXES
+from kg.terms import CODE, PREFIXES, shorten
 
 _CURRENCY = PREFIXES["cur"]
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal")}
 BOUNDS = ("lower", "upper", "lowerOpen", "upperOpen")
 # Controls, and the marks that reorder text: a label must not be able to rewrite the screen.
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# What queries put between several things in one cell.
+_BETWEEN = " · "
 # Joiners that real words need, and the soft hyphen, change no order.
 _HARMLESS = {"\u200c", "\u200d", "\u00ad"}
 
@@ -39,8 +41,9 @@ def cells(
     """Headers and cells in words: IRIs as labels, `money` columns as amounts in the row's currency.
 
     Where the table has a column `currency`, it goes into the amounts, and so does `qualifier` into the first of
-    them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval.
-    `converted` is a currency and the columns that hold amounts of it.
+    them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval. Several
+    things that a query joined in one cell are each shown by their label. A column that is empty in every row is left
+    out. `converted` is a currency and the columns that hold amounts of it.
     """
     names = labels(source, _things(table), lang)
     has_currency = "currency" in table.columns
@@ -70,7 +73,11 @@ def cells(
             else:
                 cell.append(_word(term, names))
         rows.append(cell)
-    return [_interval_name(name) if name in intervals else name for name in headers], rows
+    named = [_interval_name(name) if name in intervals else name for name in headers]
+    full = [any(column) for column in zip(*rows, strict=True)]
+    if not any(full):
+        return named, rows
+    return list(compress(named, full)), [list(compress(row, full)) for row in rows]
 
 
 def terminal_width() -> int:
@@ -125,15 +132,24 @@ def _width(text: str) -> int:
 
 
 def _things(table: Table) -> list[NamedNode]:
-    return [term for row in table.rows for term in row if isinstance(term, NamedNode)]
+    return [thing for row in table.rows for term in row for thing in _named(term)]
+
+
+def _named(term: Term | None) -> list[NamedNode]:
+    """The things of a cell: an IRI, or those that a query joined as text; none where it is other text."""
+    if isinstance(term, NamedNode):
+        return [term]
+    if not isinstance(term, Literal) or not term.value.startswith("http") or term.language:
+        return []
+    parts = term.value.split(_BETWEEN)
+    return [] if any(shorten(part).startswith("<") for part in parts) else [iri(part) for part in parts]
 
 
 def _word(term: Term | None, names: dict[str, str]) -> str:
     if term is None:
         return ""
-    if isinstance(term, NamedNode):
-        return safe(names.get(term.value) or short(term.value))
-    return safe(term.value)
+    things = _named(term)
+    return _BETWEEN.join(safe(names.get(one.value) or short(one.value)) for one in things) or safe(term.value)
 
 
 def currency_code(term: Term | None) -> str:

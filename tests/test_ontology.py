@@ -83,6 +83,10 @@ def local(node: Node | None) -> str:
     return str(node).rpartition("#")[2]
 
 
+def local_name(code: Node) -> str:
+    return str(code).rpartition("/")[2]
+
+
 def validate(data: Graph) -> list[tuple[str, str, str, str]]:
     """Results of all shapes on `data` and the ontology: focus node, shape, component, severity."""
     _, report, _ = pyshacl.validate(data + TERMS_GRAPH, shacl_graph=SHAPES_GRAPH, inplace=True)
@@ -299,6 +303,18 @@ def test_codes_are_top_concepts_of_the_list_that_their_file_is_named_after() -> 
         assert concepts and concepts == set(graph.subjects(SKOS.topConceptOf, scheme))
 
 
+def test_every_genre_is_a_primary_or_a_secondary_source() -> None:
+    graph = graph_of([ONTOLOGY / "codes" / f"{name}.ttl" for name in ("genre", "source-kind")])
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for concept in graph.subjects(SKOS.inScheme, URIRef(CODE + "genre")):
+        for kind in graph.objects(concept, URIRef(TIL + "sourceKind")):
+            kinds[local_name(kind)].add(local_name(concept))
+    assert kinds == {
+        "primary": {"pressRelease", "officialPage", "budgetDocument", "agreementText", "vote"},
+        "secondary": {"newsArticle", "associationPage", "reprint"},
+    }
+
+
 def test_no_word_says_two_qualifiers() -> None:
     words: dict[tuple[str, str | None], set[str]] = defaultdict(set)
     graph = graph_of([ONTOLOGY / "codes" / "qualifier.ttl"])
@@ -420,6 +436,14 @@ def test_levels_that_are_told_apart_may_both_be_summed(old: str, new: str) -> No
     store = pyoxigraph.Store()
     store.load(text.replace(old, new, 1).encode(), format=pyoxigraph.RdfFormat.TURTLE)
     assert query(ROOT / "queries" / "checks" / "both-summed.rq", store) == []
+
+
+@pytest.mark.parametrize("link", ["follows", "drawsOn", "replaces", "reannounces"])
+def test_no_link_from_later_to_earlier_leads_back(link: str) -> None:
+    text = (CHECK_CASES[0].parent / "succession-cycle.ttl").read_text(encoding="utf-8")
+    store = pyoxigraph.Store()
+    store.load(text.replace("til:follows", f"til:{link}", 1).encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    assert len(query(ROOT / "queries" / "checks" / "succession-cycle.rq", store)) == 2
 
 
 def test_checks_and_their_counter_examples_go_together() -> None:

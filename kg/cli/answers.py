@@ -65,6 +65,7 @@ def give(
         raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
     with opened as source, seconds("still asking"):
         answer = source.query(text)
+        basis = _basis(query, answer, text, source, lang)
         terminal = sys.stdout.isatty() and not output
         converted: tuple[str, tuple[str, ...]] = ("", ())
         if currency and query and isinstance(answer, Table):
@@ -78,12 +79,29 @@ def give(
             written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
         else:
             written = render(answer, source, form, lang, terminal, query, converted)
+    if basis and not output:
+        click.echo(basis, err=True)
     write(written, output)
+    if basis and output:
+        click.echo(basis, err=True)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
     if not isinstance(answer, bool) and answer.cut:
         many = f"{len(answer.rows)} rows" if isinstance(answer, Table) else f"{len(answer.triples)} triples"
         click.echo(f"kg: note: the result was cut: these are the first {many}, and there are more", err=True)
+
+
+def _basis(query: Query | None, answer: Answer, text: str, source: Source, lang: str) -> str | None:
+    """What stands above an answer with amounts: what its sums rest on, or that nothing is summed."""
+    if query is None or not query.money or not isinstance(answer, Table) or not answer.rows:
+        return None
+    from kg.explain import documents
+    from kg.labels import sentence
+
+    if "sum" not in query.money:
+        return sentence(source, "listed", lang)
+    said, read = documents(source, answer, text)
+    return sentence(source, "restsOn", lang, k=str(said), n=str(read)) if read else None
 
 
 def render(
