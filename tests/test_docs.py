@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +30,21 @@ def commands(text: str) -> list[str]:
 
 def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) <= 120
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make here")
+def test_make_says_in_one_line_which_python_it_needs(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "ensurepip.py").write_text("raise ImportError")  # as Debian's Python is without python3-venv
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    environment["PYTHONPATH"] = str(tmp_path)
+    for python in (sys.executable, "no-such-python"):
+        command = ["make", "setup", f"PYTHON={python}"]
+        run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        said, made = run.stderr.splitlines()
+        assert said == f"{python} is no Python 3.11 or newer with venv (Debian: apt install python3-venv)"
+        assert made.startswith("make: ") and run.returncode == 2 and not (tmp_path / ".venv").exists()
 
 
 @pytest.mark.parametrize("command", commands(README))

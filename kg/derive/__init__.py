@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.amounts import Interval, Rule, bounds
+from kg.derive.claims import Verdict, verdicts
 from kg.derive.documents import source_kinds
 from kg.derive.reading import DEFAULT_RULE, Figure, Reading, read, rule
+from kg.derive.sentences import in_words
 from kg.derive.totals import LevelBefore, Reconciliation, levels_before, reconciliations
 from kg.derive.tree import Tree, tree
 from kg.derive.yearly import against_years
@@ -21,7 +23,7 @@ from kg.results import Source
 if TYPE_CHECKING:
     from kg.rdf import Triple
 
-__all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "derive"]
+__all__ = ["DEFAULT_RULE", "Derived", "LevelBefore", "Reconciliation", "Verdict", "derive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Derived:
     """All that follows under one rule (the rule's IRI; None where there are no figures).
 
     `bounds` are by the IRIs of the stated figures; `tree` says which of them may be added. Levels and reconciliations
-    are sorted by IRI. `source_kinds` are of documents and need no rule.
+    are sorted by IRI, verdicts by the claims that they are of. `source_kinds` are of documents and need no rule.
     """
 
     rule: str | None
@@ -38,6 +40,7 @@ class Derived:
     tree: Tree | None
     levels_before: tuple[LevelBefore, ...]
     reconciliations: tuple[Reconciliation, ...]
+    verdicts: tuple[Verdict, ...]
     source_kinds: tuple[Triple, ...] = ()
 
     def triples(self) -> Iterator[Triple]:
@@ -71,23 +74,27 @@ def derive(source: Source, rule_iri: str | None = None) -> Derived:
     """
     reading, kinds = read(source), tuple(source_kinds(source))
     if not reading.figures and rule_iri is None:
-        return Derived(None, reading, {}, None, (), (), kinds)
+        return Derived(None, reading, {}, None, (), (), (), kinds)
     widths = rule(source, rule_iri)
     reading = reading.under(widths)
     before = tuple(levels_before(reading, widths))
+    of_commitments = {each.of: each for each in before if each.of is not None}
+    held = _all(reading, widths, before, of_commitments)
     return Derived(
         widths.iri,
         reading,
         {iri: _as_stated(figure, widths) for iri, figure in reading.figures.items()},
         tree(reading, widths),
         before,
-        _all(reading, widths, before),
+        held,
+        in_words(source, reading, verdicts(source, reading, widths, of_commitments, held)),
         kinds,
     )
 
 
-def _all(reading: Reading, widths: Rule, before: tuple[LevelBefore, ...]) -> tuple[Reconciliation, ...]:
-    of_commitments = {each.of: each for each in before if each.of is not None}
+def _all(
+    reading: Reading, widths: Rule, before: tuple[LevelBefore, ...], of_commitments: Mapping[str, LevelBefore]
+) -> tuple[Reconciliation, ...]:
     found = [*reconciliations(reading, widths, before), *against_years(reading, widths, of_commitments)]
     return tuple(sorted(found, key=lambda each: each.iri))
 

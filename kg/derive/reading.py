@@ -21,9 +21,9 @@ from kg.results import Source, plain, select
 from kg.terms import CODE, TIL, shorten
 
 DEFAULT_RULE = CODE + "rule/3"
-# More digits than this is no amount of money: such a number is not read, rather than rounded.
 _TRUE = ("true", "1")
-_AMOUNT = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,10})?")
+# More digits than this is no amount of money: such a number is not read, rather than rounded in a sum of 28 digits.
+_AMOUNT = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,4})?")
 
 
 class Role(StrEnum):
@@ -160,14 +160,34 @@ class Reading:
 
     def below(self, whole: str) -> tuple[str, ...]:
         """The parts of a commitment at any depth; itself only where the parts run in a circle."""
-        found: dict[str, None] = {}
-        waiting = list(self.parts(whole))
-        while waiting:
-            part = waiting.pop(0)
-            if part not in found:
-                found[part] = None
-                waiting += self.parts(part)
+        found = dict.fromkeys(self.parts(whole))
+        waiting = list(found)
+        for part in waiting:  # which grows meanwhile
+            new = [each for each in self.parts(part) if each not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new
         return tuple(found)
+
+    def listed(self, whole: str) -> tuple[str, ...]:
+        """The parts of a commitment, each once, as far as they have amounts of their own.
+
+        A part of which no level and no increase is stated stands for its own parts, and for what is left of it where
+        these are not all. What is a part of another part with an amount is left to that one.
+        """
+        found: dict[str, None] = {}
+        waiting, seen = list(self.parts(whole)), {whole}
+        for part in waiting:  # which grows meanwhile
+            if part in seen:
+                continue
+            seen.add(part)
+            parts = self.parts(part)
+            stands_for_them = bool(parts) and not self.levels(part) and not self.increases(part)
+            if stands_for_them:
+                waiting += parts
+            if not stands_for_them or part not in self.exhaustive:
+                found[part] = None
+        again = {each for part in found if self.levels(part) or self.increases(part) for each in self.below(part)}
+        return tuple(part for part in found if part not in again)
 
     def levels(self, subject: str) -> tuple[Figure, ...]:
         """The levels that are stated of a commitment, each in the wording that counts."""
@@ -212,13 +232,13 @@ def rule(source: Source, iri: str | None = None) -> Rule:
 def read(source: Source) -> Reading:
     """Everything stated that the arithmetic needs, in a fixed order."""
     figures = {figure.iri: figure for figure in sorted(_figures(source), key=lambda figure: figure.iri)}
-    by_subject: dict[str, tuple[Figure, ...]] = {}
+    by_subject: dict[str, list[Figure]] = {}
     for figure in figures.values():
-        by_subject[figure.of] = (*by_subject.get(figure.of, ()), figure)
+        by_subject.setdefault(figure.of, []).append(figure)
     types = _several(source, "?s dcterms:type ?o . ?any til:funder ?s")
     return Reading(
         figures,
-        by_subject,
+        {subject: tuple(stated) for subject, stated in by_subject.items()},
         dict(sorted(_commitments(source).items())),
         frozenset(iri for iri, said in _single(source, "til:partsExhaustive").items() if said in _TRUE),
         _said_in(source),

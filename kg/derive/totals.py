@@ -103,7 +103,7 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
         term = Term(
             reading.increase_over.get(iri),
             (f"{iri}-before",),
-            None if one is None or other is None else one - other,
+            one - other if plain and one is not None and other is not None else None,
             Qualifier.EXACT if plain else None,
             None,
             True,
@@ -138,7 +138,7 @@ def _wholes(reading: Reading) -> Iterator[_Case]:
             continue
         stated = tuple(
             (part, tuple(figure for figure in reading.by_subject.get(part, ()) if not figure.rewords))
-            for part in reading.parts(whole)
+            for part in reading.listed(whole)
         )
         for total in reading.by_subject.get(whole, ()):
             # A part's increase is a change of either sign: without one stated there is nothing to test.

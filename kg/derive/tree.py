@@ -7,10 +7,12 @@ docs/model.md has the reasons, and the rules in full.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 
 from kg.amounts import Interval, Rule, bounds, total_of
 from kg.derive.reading import Basis, Commitment, Figure, Reading, Role
@@ -45,7 +47,8 @@ class Rest:
     """What no listed part of a divided whole has: of `of`, a part or (`new`) a commitment that stands for the rest.
 
     `level` is the figure of the whole. `value` is the number as written (None where a number is missing), `allowed`
-    what the words allow. `funders` pay it. `by_policy`: the width of a figure that it follows from is assumed.
+    what the words allow, both for the whole period or, where `basis` says so, for a year. `funders` pay it.
+    `by_policy`: the width of a figure that it follows from is assumed.
     """
 
     iri: str
@@ -59,13 +62,19 @@ class Rest:
     derived_from: tuple[str, ...]
     by_policy: bool
 
+    @property
+    def basis(self) -> Basis:
+        """A year's only where nobody knows for how many years the whole is."""
+        return Basis.PER_YEAR if _years_open(self.level) else Basis.WHOLE_PERIOD
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
     """Of each figure and rest, by IRI, what it may do in a sum.
 
     `rows` and `increases` may be added, each with its kind; a figure in `not_summed` has its reasons. Those that
-    only tell of a replacement stand beside a row. `inside`, `gives_way` and `may_contain` lead to rows.
+    only tell of a replacement stand beside a row. `inside`, `gives_way` and `may_contain` lead to rows; an increase
+    gives way to that of a whole too, since that one has its money.
     """
 
     rows: frozenset[str]
@@ -89,14 +98,13 @@ def tree(reading: Reading, rule: Rule) -> Tree:
     increases = {iri for iri, why in reasons.items() if not why} - rows
     subject = {iri: reading.figures[iri].of for iri in rows | increases} | {rest.iri: rest.of for rest in rests}
     inside = _inside(reading, rows, subject, above, rests)
-    later = dict(_replaced(reading, rows))
-    gives_way = {
-        iri: tuple(sorted({*inside.get(iri, ()), *later.get(iri, {})}))
-        for iri in sorted(subject)
-        if iri in inside or iri in later
-    }
-    for iri, targets in later.items():
-        reasons[iri] = (*reasons[iri], *dict.fromkeys(targets.values()))
+    around = dict(inside)
+    for iri, wholes in _inside(reading, increases, {iri: subject[iri] for iri in increases}, above, ()).items():
+        around[iri] = (*inside.get(iri, ()), *wholes)
+    other = _elsewhere(reading, rows, rests)
+    for iri, targets in other.items():
+        reasons[iri] = (*reasons.get(iri, ()), *dict.fromkeys(targets.values()))
+    gives_way = _gives_way(subject, around, other)
     return Tree(
         frozenset(rows | {rest.iri for rest in rests}),
         frozenset(increases),
@@ -104,7 +112,7 @@ def tree(reading: Reading, rule: Rule) -> Tree:
         rests,
         inside,
         gives_way,
-        {**dict(_contained(reading, rows, divided, above)), **dict(_beside_rests(reading, rests, rows, above))},
+        {**dict(_contained(reading, rows, gives_way)), **dict(_beside_rests(reading, rests, rows, above))},
         classes | {rest.of: payer_class(reading, rest.funders) for rest in rests},
     )
 
@@ -138,7 +146,7 @@ def _divided(
 ) -> frozenset[str]:
     """The commitments that do not count as a whole.
 
-    Where two determinate wholes, neither a part of the other, share a part at one stage, one of them is divided too:
+    Where two determinate wholes at one stage, neither a part of the other, share a part, one of them is divided too:
     the one with a complete list, on a tie the smaller, then the later IRI. Else money would be counted twice.
     """
     found = {
@@ -147,9 +155,20 @@ def _divided(
         if (each.kind or "").endswith(_MIXED)
         or (_shared(classes[iri], each) and any(_has_amount(reading, part) for part in reading.below(iri)))
     }
-    for part in sorted(above):
-        while (pair := _crossing(reading, part, above, found)) is not None:
-            found.add(max(pair, key=lambda iri: _first_to_divide(reading, iri)))
+    shared: dict[str, list[str]] = {}
+    for part in _with_several_wholes(reading):
+        for whole in above[part]:
+            shared.setdefault(whole, []).append(part)
+    # What stays whole is settled first, so that a whole gives way only to one that does count.
+    counting: dict[str, list[str]] = {}
+    for iri in sorted(shared.keys() - found, key=lambda iri: _last_to_divide(reading, iri)):
+        if any(
+            _both_count(reading, iri, other, above) for part in shared[iri] for other in counting.get(part, ())
+        ):
+            found.add(iri)
+        else:
+            for part in shared[iri]:
+                counting.setdefault(part, []).append(iri)
     return frozenset(found)
 
 
@@ -161,26 +180,34 @@ def _has_amount(reading: Reading, commitment: str) -> bool:
     return any(each.low is not None for each in reading.by_subject.get(commitment, ()))
 
 
-def _crossing(
-    reading: Reading, part: str, above: Mapping[str, frozenset[str]], divided: set[str]
-) -> tuple[str, str] | None:
-    """Two wholes that count, have this part, and are not one in the other; None where there are none."""
-    stage = reading.commitments[part].stage if part in reading.commitments else None
-    wholes = [
-        iri
-        for iri in sorted(above[part])
-        if iri not in divided and reading.levels(iri) and reading.commitments[iri].stage == stage
-    ]
-    for at, one in enumerate(wholes):
-        for other in wholes[at + 1 :]:
-            if one not in above.get(other, ()) and other not in above.get(one, ()):
-                return one, other
-    return None
+def _with_several_wholes(reading: Reading) -> Iterator[str]:
+    """The parts that are listed in more than one place: all that two wholes can share is one of these, or below it."""
+    listed: set[str] = set()
+    again: dict[str, None] = {}
+    for whole in reading.commitments:
+        for part in reading.parts(whole):
+            if part in listed:
+                again[part] = None
+            listed.add(part)
+    return iter(again)
 
 
-def _first_to_divide(reading: Reading, iri: str) -> tuple[bool, Decimal, str]:
-    value = max((each.high for each in reading.levels(iri) if each.high is not None), default=Decimal(0))
-    return bool(reading.commitments[iri].exhaustive), -value, iri
+def _both_count(reading: Reading, one: str, other: str, above: Mapping[str, frozenset[str]]) -> bool:
+    """Whether two wholes would stand in one sum, though neither contains the other."""
+    return (
+        reading.commitments[one].stage == reading.commitments[other].stage
+        and other not in above.get(one, ())
+        and one not in above.get(other, ())
+        and not {each.currency for each in reading.levels(one)}.isdisjoint(
+            each.currency for each in reading.levels(other)
+        )
+    )
+
+
+def _last_to_divide(reading: Reading, iri: str) -> tuple[bool, Decimal, str]:
+    """The order in which wholes are let count."""
+    numbers = [each.high * _times(each) for each in reading.levels(iri) if each.high is not None]
+    return reading.commitments[iri].exhaustive is True, -max(numbers, default=Decimal(0)), iri
 
 
 def _reasons(reading: Reading, figure: Figure, divided: frozenset[str]) -> tuple[Why, ...]:
@@ -210,7 +237,7 @@ def _rests(reading: Reading, rule: Rule, divided: frozenset[str]) -> Iterator[Re
 
 def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | None:
     """What is left of a divided whole; None where its list is complete, or where nothing would be left."""
-    parts = reading.parts(whole)
+    parts = reading.listed(whole)
     stated = {part: _levels_like(reading, part, level) for part in parts}
     raised = {part: _increases_like(reading, part, level) for part in parts if not stated[part]}
     exhaustive = whole in reading.exhaustive
@@ -225,7 +252,7 @@ def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | Non
     if allowed is None or (value is not None and value < 0):
         return None
     unknown = [part for part in parts if not stated[part]]
-    only = unknown[0] if exhaustive and len(unknown) == 1 and not raised[unknown[0]] else None
+    only = unknown[0] if exhaustive and len(unknown) == 1 and not reading.by_subject.get(unknown[0]) else None
     funders = reading.commitments[whole].funders
     if only is not None:
         funders = reading.commitments[only].funders
@@ -266,9 +293,14 @@ def _amounts(figure: Figure, rule: Rule) -> tuple[Decimal | None, Interval]:
     """The number as written and what the words allow, for the whole period."""
     if figure.low is None or figure.high is None:
         return None, Interval()
-    times = figure.years if figure.basis is Basis.PER_YEAR and figure.years else 1
+    times = _times(figure)
     allowed = bounds(figure.low, figure.high, figure.qualifier, figure.step, rule).scale(times)
     return (figure.low * times if figure.low == figure.high else None), allowed
+
+
+def _times(figure: Figure) -> int:
+    """For how many years an amount is told: 1 where it is for the whole period, or nobody knows."""
+    return figure.years if figure.basis is Basis.PER_YEAR and figure.years else 1
 
 
 def _not_negative(allowed: Interval) -> Interval | None:
@@ -311,18 +343,57 @@ def _inside(
     return found
 
 
-def _replaced(reading: Reading, rows: set[str]) -> Iterator[tuple[str, dict[str, Why]]]:
-    """Of each row that another one takes the place of, that other one and why."""
+def _elsewhere(reading: Reading, rows: set[str], rests: Iterable[Rest]) -> dict[str, dict[str, Why]]:
+    """Of each row whose money another announcement has, the rows of that one and why.
+
+    An announcement that is divided is its parts and its rest.
+    """
+    left: dict[str, list[Rest]] = {}
+    for rest in rests:
+        left.setdefault(rest.whole, []).append(rest)
+
+    def standing(announced: str) -> Iterator[tuple[str, str]]:
+        """The rows that an announcement comes to, and their currencies."""
+        waiting, seen = [announced], {announced}
+        for iri in waiting:  # which grows meanwhile
+            levels = [each for each in reading.levels(iri) if each.iri in rows]
+            yield from ((each.iri, each.currency) for each in levels)
+            yield from ((rest.iri, rest.level.currency) for rest in left.get(iri, ()))
+            if not levels:
+                new = [part for part in reading.parts(iri) if part not in seen]
+                waiting += new
+                seen.update(new)
+
     found: dict[str, dict[str, Why]] = {}
     for links, why in ((reading.replaces, Why.REPLACED), (reading.reannounces, Why.REANNOUNCED)):
         for later, earlier in links.items():
-            for other in earlier:
-                leaving, staying = (other, later) if why is Why.REPLACED else (later, other)
-                for figure in reading.levels(leaving):
-                    for target in reading.levels(staying):
-                        if {figure.iri, target.iri} <= rows and figure.currency == target.currency:
-                            found.setdefault(figure.iri, {})[target.iri] = why
-    yield from sorted(found.items())
+            for one in earlier:
+                leaving, staying = (one, later) if why is Why.REPLACED else (later, one)
+                targets = dict.fromkeys(standing(staying))
+                for figure, currency in standing(leaving):
+                    for target, of_target in targets:
+                        if currency == of_target and figure != target:
+                            found.setdefault(figure, {})[target] = why
+    return dict(sorted(found.items()))
+
+
+def _gives_way(
+    subject: Iterable[str], inside: Mapping[str, tuple[str, ...]], other: Mapping[str, Mapping[str, Why]]
+) -> dict[str, tuple[str, ...]]:
+    """Of each figure those before which it leaves a sum, at any remove: what replaced its whole has its money too."""
+    found = {}
+    for iri in sorted(subject):
+        targets = dict.fromkeys(inside.get(iri, ()))
+        waiting = [each for each in (iri, *targets) if each in other]
+        for one in waiting:  # which grows meanwhile
+            for target in other[one]:
+                new = [each for each in (target, *inside.get(target, ())) if each not in targets]
+                targets.update(dict.fromkeys(new))
+                waiting += [each for each in new if each in other]
+        targets.pop(iri, None)
+        if targets:
+            found[iri] = tuple(sorted(targets))
+    return found
 
 
 def runs(commitment: Commitment) -> tuple[str, str | None] | None:
@@ -343,80 +414,87 @@ def runs(commitment: Commitment) -> tuple[str, str | None] | None:
 
 
 def _contained(
-    reading: Reading, rows: set[str], divided: frozenset[str], above: Mapping[str, frozenset[str]]
+    reading: Reading, rows: set[str], gives_way: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of each whole whose list is not complete the rows elsewhere that it may contain: nobody says."""
-    groups: dict[tuple[object, ...], list[Figure]] = {}
-    for iri in sorted(rows):
+    # By what must be the same, in the order of their starts, so that few are looked at.
+    starting: dict[tuple[object, ...], list[tuple[str, str]]] = {}
+    for iri in rows:
         figure = reading.figures[iri]
-        for key in _keys(reading.commitments[figure.of], figure):
-            groups.setdefault(key, []).append(figure)
+        commitment = reading.commitments[figure.of]
+        running = runs(commitment)
+        if running is not None:
+            for key in _keys(commitment, figure, (None, *commitment.programme_tree)):
+                starting.setdefault(key, []).append((running[0], iri))
+    for those in starting.values():
+        those.sort()
     for iri in sorted(rows):
         figure = reading.figures[iri]
         whole = reading.commitments[figure.of]
-        if whole.exhaustive is not False or whole.iri in divided:
+        around = runs(whole)
+        if whole.exhaustive is not False or around is None:
             continue
-        candidates = {each.iri: each for key in _keys(whole, figure) for each in groups[key]}
+        candidates: set[str] = set()
+        for key in _keys(whole, figure, whole.programmes or (None,)):
+            those = starting.get(key, [])
+            first = bisect_left(those, around[0], key=itemgetter(0))
+            last = len(those) if around[1] is None else bisect_right(those, around[1], key=itemgetter(0))
+            candidates.update(other for _, other in those[first:last])
         found = [
-            each.iri
-            for each in candidates.values()
-            if each.of != whole.iri
-            and whole.iri not in above.get(each.of, ())
-            and each.of not in above.get(whole.iri, ())
-            and not set(reading.said_in.get(each.iri, ())) & set(reading.said_in.get(iri, ()))
-            and _may_hold(whole, reading.commitments[each.of])
+            other
+            for other in sorted(candidates)
+            if reading.figures[other].of != whole.iri
+            and iri not in gives_way.get(other, ())
+            and other not in gives_way.get(iri, ())
+            and set(reading.said_in.get(other, ())).isdisjoint(reading.said_in.get(iri, ()))
+            and _may_hold(whole, around[1], reading.commitments[reading.figures[other].of])
         ]
         if found:
-            yield iri, tuple(sorted(found))
+            yield iri, tuple(found)
 
 
-def _keys(commitment: Commitment, figure: Figure) -> Iterator[tuple[object, ...]]:
+def _keys(
+    commitment: Commitment, figure: Figure, programmes: Iterable[str | None]
+) -> Iterator[tuple[object, ...]]:
     """Without a proposer nothing is contained."""
     for proposer in commitment.proposers:
-        yield proposer, commitment.countries, commitment.stage, figure.currency
+        for programme in programmes:
+            yield proposer, programme, commitment.countries, commitment.stage, figure.currency
 
 
-def _may_hold(whole: Commitment, other: Commitment) -> bool:
-    around, within = runs(whole), runs(other)
-    if around is None or within is None or not _within(within, around):
+def _may_hold(whole: Commitment, end: str | None, other: Commitment) -> bool:
+    """Whether money that starts in time also ends in time, and was put forward no later."""
+    running = runs(other)
+    if end is not None and (running is None or running[1] is None or running[1] > end):
         return False
     if other.put_forward and whole.put_forward:
         # A year alone counts as that year: what cannot be told apart may be contained.
         told = min(len(other.put_forward), len(whole.put_forward))
-        if other.put_forward[:told] > whole.put_forward[:told]:
-            return False
-    return not whole.programmes or bool(set(whole.programmes) & set(other.programme_tree))
-
-
-def _within(period: tuple[str, str | None], around: tuple[str, str | None]) -> bool:
-    if period[0] < around[0]:
-        return False
-    return around[1] is None or (period[1] is not None and period[1] <= around[1])
+        return other.put_forward[:told] <= whole.put_forward[:told]
+    return True
 
 
 def _beside_rests(
     reading: Reading, rests: Iterable[Rest], rows: set[str], above: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Of the rest of a list that is not complete the rows of its own document that are part of no whole."""
-    said: dict[str, set[str]] = {}
+    beside: dict[tuple[object, ...], list[str]] = {}
     for iri in rows:
-        for document in reading.said_in.get(iri, ()):
-            said.setdefault(document, set()).add(iri)
+        other = reading.commitments[reading.figures[iri].of]
+        if not other.continued and other.iri not in above:
+            for key in _places(reading, reading.figures[iri], other):
+                beside.setdefault(key, []).append(iri)
     for rest in rests:
         if rest.whole in reading.exhaustive:
             continue
         whole = reading.commitments[rest.whole]
-        found = []
-        for iri in {iri for document in reading.said_in.get(rest.level.iri, ()) for iri in said.get(document, ())}:
-            figure = reading.figures[iri]
-            other = reading.commitments[figure.of]
-            if (
-                set(other.proposers) & set(whole.proposers)
-                and (other.stage, other.start, other.end) == (whole.stage, whole.start, whole.end)
-                and figure.currency == rest.level.currency
-                and not other.continued
-                and figure.of not in above
-            ):
-                found.append(iri)
+        found = {iri for key in _places(reading, rest.level, whole) for iri in beside.get(key, ())}
+        found = {iri for iri in found if reading.figures[iri].of not in above.get(whole.iri, ())}
         if found:
             yield rest.iri, tuple(sorted(found))
+
+
+def _places(reading: Reading, figure: Figure, commitment: Commitment) -> Iterator[tuple[object, ...]]:
+    for document in reading.said_in.get(figure.iri, ()):
+        for proposer in commitment.proposers:
+            yield document, proposer, commitment.stage, commitment.start, commitment.end, figure.currency

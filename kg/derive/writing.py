@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg import rdf
 from kg.amounts import Interval, Qualifier
+from kg.derive.claims import Found, Verdict
 from kg.derive.reading import Basis, Commitment, Reading
 from kg.derive.totals import LevelBefore, Reconciliation
 from kg.derive.tree import PayerClass, Rest, Tree, runs
@@ -35,7 +36,7 @@ _TRUE = rdf.literal("true", "boolean")
 
 
 def triples(derived: Derived) -> Iterator[rdf.Triple]:
-    """Bounds and rule of the stated figures; derived figures; reconciliations; the tree of sums."""
+    """Bounds and rule of the stated figures; derived figures; reconciliations; verdicts; the tree of sums."""
     if derived.rule is None:
         return
     rule = rdf.iri(derived.rule)
@@ -49,6 +50,8 @@ def triples(derived: Derived) -> Iterator[rdf.Triple]:
         yield from _level(level, rule)
     for one in derived.reconciliations:
         yield from _reconciliation(one, rule)
+    for verdict in derived.verdicts:
+        yield from _verdict(verdict, rule)
     if derived.tree is not None:
         yield from _tree(derived.reading, derived.tree, rule)
 
@@ -92,7 +95,7 @@ def _placed(subject: rdf.NamedNode, commitment: Commitment, payers: PayerClass) 
 
 def _rest(reading: Reading, rest: Rest, payers: PayerClass, rule: rdf.NamedNode) -> Iterator[rdf.Triple]:
     subject, of = rdf.iri(rest.iri), rdf.iri(rest.of)
-    yield from _figure(subject, "level", rest.level.currency, Basis.WHOLE_PERIOD, rest.allowed, rule)
+    yield from _figure(subject, "level", rest.level.currency, rest.basis, rest.allowed, rule)
     yield rdf.Triple(subject, _til("figureOf"), of)
     if rest.value is not None:
         yield rdf.Triple(subject, _VALUE, _number(rest.value))
@@ -184,6 +187,45 @@ def _reconciliation(one: Reconciliation, rule: rdf.NamedNode) -> Iterator[rdf.Tr
             yield rdf.Triple(remainder, _VALUE, _number(-one.residual.nominal))
         known = {iri for term in one.terms if term.listed is not None for iri in term.figures}
         yield from _sources(remainder, {one.total.figures[0], *known})
+
+
+def _verdict(one: Verdict, rule: rdf.NamedNode) -> Iterator[rdf.Triple]:
+    """A verdict, and the same as a schema:ClaimReview, which search engines read."""
+    subject, claim = rdf.iri(one.iri), rdf.iri(one.claim.iri)
+    yield rdf.Triple(subject, rdf.TYPE, _til("Verdict"))
+    yield rdf.Triple(subject, _RULE, rule)
+    yield rdf.Triple(subject, _til("about"), claim)
+    yield rdf.Triple(subject, _til("outcome"), _code("verdict", one.answer))
+    yield from _sources(subject, one.figures)
+    if one.residual is not None:
+        if one.residual.nominal is not None:
+            yield rdf.Triple(subject, _til("residual"), _decimal(one.residual.nominal))
+        yield from _bounds(subject, one.residual.allowed)
+    for name, found in (("found", one.found), *(("foundBeside", each) for each in one.beside)):
+        if found is not None:
+            yield rdf.Triple(subject, _til(name), rdf.iri(found.iri))
+            yield from _found(one, found, rule)
+    yield rdf.Triple(subject, rdf.TYPE, rdf.iri(PREFIXES["schema"] + "ClaimReview"))
+    yield rdf.Triple(subject, rdf.iri(PREFIXES["schema"] + "itemReviewed"), claim)
+    for name, said in (("claimReviewed", one.claim.names), ("reviewBody", one.sentences)):
+        for language, text in sorted(said.items()):
+            yield rdf.Triple(subject, rdf.iri(PREFIXES["schema"] + name), rdf.literal(text, language=language))
+    for language, text in sorted(one.sentences.items()):
+        yield rdf.Triple(subject, _LABEL, rdf.literal(text, language=language))
+
+
+def _found(one: Verdict, found: Found, rule: rdf.NamedNode) -> Iterator[rdf.Triple]:
+    if found.of is None or found.over is None:
+        return
+    subject = rdf.iri(found.iri)
+    yield from _figure(subject, "increase", one.currency, Basis.WHOLE_PERIOD, found.term.allowed, rule)
+    yield rdf.Triple(subject, _til("figureOf"), rdf.iri(found.of))
+    yield rdf.Triple(subject, _til("increaseOver"), rdf.iri(found.over))
+    if found.term.nominal is not None:
+        yield rdf.Triple(subject, _VALUE, _number(found.term.nominal))
+    if found.term.by_policy:
+        yield rdf.Triple(subject, _BY_POLICY, _TRUE)
+    yield from _sources(subject, found.term.figures)
 
 
 def _figure(

@@ -7,11 +7,11 @@ of several is no year's level: an award counts where it is the only one, or the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kg.amounts import Interval, Rule, Term, reconcile
-from kg.derive.reading import Basis, Commitment, Figure, Reading, Role, whole_years
+from kg.derive.reading import Basis, Commitment, Reading, Role, whole_years
 from kg.derive.totals import LevelBefore, Method, Reconciliation, measure
 
 _NOT_NEGATIVE = Interval(Decimal(0))
@@ -23,16 +23,14 @@ def against_years(reading: Reading, rule: Rule, before: Mapping[str, LevelBefore
 
     `before` has the levels that follow from increases, by the commitment that they are the level of.
     """
-    by_programme = _by_programme(reading)
+    groups = by_year(reading)
     for iri, claim in reading.figures.items():
         years = _years(reading, iri)
         if claim.role is not Role.CUMULATIVE or claim.rewords or not years:
             continue
-        said = _said(reading, iri)
-        commitments = by_programme.get(claim.of, ())
-        terms = [_year(reading, rule, before, commitments, claim, year, said) for year in years]
-        if not any(term.known for term in terms):
-            continue
+        day = said(reading, iri)
+        of_years = [groups.get((claim.of, year), ()) for year in years]
+        terms = [year_amount(reading, rule, before, of_year, claim.currency, day) for of_year in of_years]
         total = measure(claim, rule, None)
         yield Reconciliation(
             f"{iri}-against-{Method.YEARS}",
@@ -48,12 +46,15 @@ def against_years(reading: Reading, rule: Rule, before: Mapping[str, LevelBefore
         )
 
 
-def _by_programme(reading: Reading) -> dict[str, tuple[Commitment, ...]]:
-    found: dict[str, list[Commitment]] = {}
+def by_year(reading: Reading) -> dict[tuple[str, str], tuple[Commitment, ...]]:
+    """The commitments of each programme, with those of its parts, for each calendar year."""
+    found: dict[tuple[str, str], list[Commitment]] = {}
     for commitment in reading.commitments.values():
-        for programme in commitment.programme_tree:
-            found.setdefault(programme, []).append(commitment)
-    return {programme: tuple(those) for programme, those in found.items()}
+        start, end = commitment.start or "", commitment.end or ""
+        if start[4:] == "-01-01" and end == f"{start[:4]}-12-31":
+            for programme in commitment.programme_tree:
+                found.setdefault((programme, start[:4]), []).append(commitment)
+    return {place: tuple(those) for place, those in found.items()}
 
 
 def _years(reading: Reading, figure: str) -> tuple[str, ...]:
@@ -65,40 +66,40 @@ def _years(reading: Reading, figure: str) -> tuple[str, ...]:
     return tuple(str(int(start[:4]) + number) for number in range(count))
 
 
-def _said(reading: Reading, figure: str) -> str | None:
+def said(reading: Reading, figure: str) -> str | None:
     """The day, month or year of the last document that states a figure; None where none is dated."""
     return max(
         (reading.issued[each] for each in reading.said_in.get(figure, ()) if each in reading.issued), default=None
     )
 
 
-def _year(
+def year_amount(
     reading: Reading,
     rule: Rule,
     before: Mapping[str, LevelBefore],
-    commitments: tuple[Commitment, ...],
-    claim: Figure,
-    year: str,
-    said: str | None,
+    of_year: Sequence[Commitment],
+    currency: str,
+    day: str | None,
 ) -> Term:
-    of_year = [each for each in commitments if (each.start, each.end) == (f"{year}-01-01", f"{year}-12-31")]
-    awards = [each for each in of_year if (each.stage or "").endswith(_OF_FRAMES) and not each.follows]
-    if len(awards) > 1:
-        of_year = [each for each in of_year if each not in awards]
+    """What counts among the commitments of a year, as it was said on a day at the latest (None: ever)."""
+    others = [each for each in of_year if each.follows or not (each.stage or "").endswith(_OF_FRAMES)]
+    if len(of_year) - len(others) > 1:
+        of_year = others
     stated = [
-        (_said(reading, figure.iri) or "", figure.high or Decimal(0), figure)
+        (said(reading, figure.iri) or "", figure.high or Decimal(0), figure)
         for commitment in of_year
         for figure in reading.levels(commitment.iri)
-        if figure.currency == claim.currency and figure.basis is Basis.WHOLE_PERIOD
+        if figure.currency == currency and figure.basis is Basis.WHOLE_PERIOD
     ]
-    in_time = [each for each in stated if said is None or not _earlier(said, each[0])]
+    in_time = [each for each in stated if day is None or not _earlier(day, each[0])]
     if in_time:
-        latest = [each for each in in_time if not any(_earlier(each[0], other[0]) for other in in_time)]
+        last = max(each[0] for each in in_time)
+        latest = [each for each in in_time if not _earlier(each[0], last)]
         return measure(max(latest, key=lambda each: (each[1], each[2].iri))[2], rule, None)
     derived = [
         before[commitment.iri].term
         for commitment in of_year
-        if commitment.iri in before and before[commitment.iri].currency == claim.currency
+        if commitment.iri in before and before[commitment.iri].currency == currency
     ]
     if derived:
         return derived[0]
