@@ -84,5 +84,10 @@ def test_the_demo_is_short_and_says_the_answers() -> None:
     # The totals in sentences within two screens, and then two questions.
     assert next(at for at, line in enumerate(lines) if line.startswith("$ kg query")) <= 60
     assert len(lines) <= 90
-    for said in ("DKK 97 million", "DKK 57 million", "NOK 400 million", "adds up only because of the word “cirka”"):
+    for said in (
+        "DKK 97 million",
+        "DKK 57 million",
+        "NOK 400 million",
+        "adds up only because of the word “cirka”",
+    ):
         assert said in run.stdout.replace("\u00a0", " ")
