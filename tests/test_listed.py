@@ -103,7 +103,7 @@ def test_the_press_release_says_25_amounts_and_leaves_3_rests(store: Store) -> N
     assert {row["value"] for row in said if row["row"] == "false" and not row["why"]} == {
         f"{millions}000000" for millions in (131, 20, 100, 15, 38)
     }
-    reasons = {(row["why"].rpartition("/")[2], Decimal(row["value"]) / 1_000_000) for row in said if row["why"]}
+    reasons = {(row["why"].rpartition(":")[2], Decimal(row["value"]) / 1_000_000) for row in said if row["why"]}
     assert reasons == {
         *(("divided", Decimal(value)) for value in ("700", "523.2", "243", "101")),
         *(("increase", Decimal(value)) for value in (60, 50)),
@@ -151,7 +151,7 @@ def test_an_amount_stands_on_the_sheet_of_each_document_that_says_it(project: Pr
         "id:part-level dcterms:source id:doc-b .",
     )
     found = {row["document"]: row for row in ask(store, "document-sheet", document=None) if row["value"] == "30"}
-    assert {name: (row["row"], row["inside"].rpartition("/")[2]) for name, row in found.items()} == {
+    assert {name: (row["row"], row["inside"].removeprefix("id:")) for name, row in found.items()} == {
         "id:doc-a": ("false", "whole-level"),
         "id:doc-b": ("true", ""),
     }
@@ -307,7 +307,7 @@ def test_a_link_of_a_whole_is_one_of_its_parts(project: Project, tmp_path: Path)
     )
     found = {row["commitment"]: row["candidates"] for row in ask(store, "unlinked-stages")}
     assert {
-        name: sorted(part.rpartition("/")[2] for part in names.split(" · ")) for name, names in found.items()
+        name: sorted(part.removeprefix("id:") for part in names.split(" · ")) for name, names in found.items()
     } == {
         "id:open": ["award", "award-of-a-vote", "voted"],
         "id:award": ["open", "part", "voted", "whole"],
