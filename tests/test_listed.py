@@ -314,6 +314,19 @@ def test_a_link_of_a_whole_is_one_of_its_parts(project: Project, tmp_path: Path)
     }
 
 
+def test_an_award_that_is_part_of_a_frame_comes_from_it(project: Project, tmp_path: Path) -> None:
+    store = planted(
+        project,
+        tmp_path,
+        PERIODS,
+        one("frame", 100, stage="adopted", more="id:frame dcterms:hasPart id:award ."),
+        one("award", 30, stage="awarded"),
+        one("round", 20, stage="awarded", more="id:round dcterms:hasPart id:share ."),
+        one("share", 10, stage="awarded"),
+    )
+    assert {row["commitment"] for row in ask(store, "unlinked-stages")} == {"id:round", "id:share"}
+
+
 # Years without an amount.
 
 
@@ -596,6 +609,7 @@ id:count-{1} a schema:Observation ; dcterms:source id:doc-{1} ; schema:observati
         ("upTo", "b", 11, "false"),
         ("atLeast", "a", 40, ""),  # in the document of the target: it is where it started
         ("atLeast", "c", 40, ""),  # before it
+        ("atLeast", "d", 40, ""),  # on its day
     ],
 )
 def test_a_target_is_met_by_what_is_observed_after_it(
@@ -604,7 +618,7 @@ def test_a_target_is_met_by_what_is_observed_after_it(
     store = planted(
         project,
         tmp_path,
-        dated(doc_a="2019-10-07", doc_b="2021-02", doc_c="2018"),
+        dated(doc_a="2019-10-07", doc_b="2021-02", doc_c="2018", doc_d="2019-10-07"),
         TARGET.format(qualifier, document, counted),
     )
     (row,) = ask(store, "targets")
