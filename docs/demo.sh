@@ -5,7 +5,7 @@ say() { printf '\n$ %s\n' "$*"; "$@"; }
 export COLUMNS=150
 echo 'Tilsagn: public money promises, traceable to the word.'
 say kg validate --max 0
-say kg reconcile --document doc-dk-2007-statsaftale --document doc-no-2019-hoyt-digitaliseringstempo -f table
+say kg reconcile --document doc-dk-2007-statsaftale --document doc-no-2019-hoyt-digitaliseringstempo -f text
 say kg query payers --scope de-34-projekter -f table
 say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo -f table
 say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo --kind loan -f table --explain

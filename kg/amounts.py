@@ -32,7 +32,9 @@ class Outcome(StrEnum):
     """What came of holding a total against its terms; the values are the codes of code/outcome/."""
 
     CONTRADICTION = "contradiction"
-    OPEN = "open"
+    INCOMPLETE_LIST = "incompleteList"
+    AMOUNT_MISSING = "amountMissing"
+    WIDTH_UNKNOWN = "widthUnknown"
     EXACT = "exact"
     WITHIN_ROUNDING = "withinRounding"
     WITHIN_QUALIFIER = "withinQualifier"
@@ -40,13 +42,38 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How wide each word is: shares of the value, and counts of steps (units of the last digit written)."""
+    """How wide each word is: shares of the value, and counts of steps (units of the last digit written).
+
+    `zero_share` is what half a step may be of the value where the step is not stated but read from the zeros that
+    the number ends in; None where such a number has no width.
+    """
 
     iri: str
     almost_share: Decimal
     about_share: Decimal
     about_steps: Decimal
     exact_steps: Decimal
+    zero_share: Decimal | None = None
+
+    def assumed_step(self, low: Decimal, high: Decimal) -> Decimal | None:
+        """The step of a number without one: the greatest power of ten that its zeros allow and the rule permits.
+
+        200 million: 10 million, since half of 100 million would be more than 5 per cent. For a range that of its
+        lower end and that of its upper end, the smaller; None for zero, and under a rule without a share.
+        """
+        if self.zero_share is None:
+            return None
+        steps = [_widest(abs(end), self.zero_share) for end in (low, high) if end != 0]
+        return min(steps, default=None)
+
+
+def _widest(value: Decimal, share: Decimal) -> Decimal:
+    exponent = _EXACT.normalize(value).as_tuple().exponent
+    assert isinstance(exponent, int)
+    step = Decimal(1).scaleb(exponent)
+    while _EXACT.divide(step, Decimal(2)) > _EXACT.multiply(share, value):
+        step = step.scaleb(-1)
+    return step
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +222,8 @@ class Term:
     stated, several where they disagree). `value` is the number as written (None for a range, or where it is
     not one number), once a year where `years` is given. `allowed` are the amounts that the words allow,
     `rounded` those that rounding alone allows, both for the whole period. `known` is False where the amount
-    itself is not stated and `allowed` is only what can be said of it.
+    itself is not stated and `allowed` is only what can be said of it; `raised` is then the increase that is stated
+    instead. `by_policy` is True where the width of a figure is assumed.
     """
 
     of: str | None
@@ -206,6 +234,13 @@ class Term:
     known: bool
     allowed: Interval
     rounded: Interval
+    raised: Interval | None = None
+    by_policy: bool = False
+
+    @property
+    def listed(self) -> Interval | None:
+        """What a list says of it: the amount, or the increase; None where it says neither."""
+        return self.allowed if self.known else self.raised
 
     @property
     def measured(self) -> bool:
@@ -222,8 +257,8 @@ class Term:
 class Residual:
     """Terms minus total: by the numbers as written (None where one is missing), and what the words allow.
 
-    `outcome` judges it. `remainder`, where the outcome is open, is the total less the known terms: what the
-    unknown ones must come to together.
+    `outcome` judges it. `remainder`, where not all amounts are stated, is the total less all that the list says,
+    levels and increases: what is not accounted for.
     """
 
     nominal: Decimal | None
@@ -249,15 +284,18 @@ def reconcile(total: Term, terms: Iterable[Term], exhaustive: bool) -> Residual:
     complete = exhaustive and total.known and all(term.known for term in terms)
     rest = Interval.point(_ZERO) if exhaustive else Interval(_ZERO)
     allowed = total_of(term.allowed for term in terms).add(rest).subtract(total.allowed)
-    nominal = _difference([term.nominal for term in terms], total.nominal) if complete else None
+    listed = [term for term in terms if term.listed is not None]
+    nominal = _difference([term.nominal for term in listed], total.nominal) if listed else None
     if not allowed.contains(_ZERO):
         return Residual(nominal, allowed, Outcome.CONTRADICTION, None)
-    plain = all(term.qualifier is Qualifier.EXACT for term in (total, *terms))
-    if complete and plain and nominal == 0:
+    if complete and nominal == 0 and all(term.qualifier is Qualifier.EXACT for term in (total, *terms)):
         return Residual(nominal, allowed, Outcome.EXACT, None)
-    if not complete or not all(term.measured for term in (total, *terms)):
-        known = total_of(term.allowed for term in terms if term.known)
-        return Residual(nominal, allowed, Outcome.OPEN, total.allowed.subtract(known))
+    if not complete:
+        remainder = total.allowed.subtract(total_of(term.listed for term in listed if term.listed is not None))
+        missing = Outcome.AMOUNT_MISSING if exhaustive else Outcome.INCOMPLETE_LIST
+        return Residual(nominal, allowed, missing, remainder)
+    if not all(term.measured for term in (total, *terms)):
+        return Residual(nominal, allowed, Outcome.WIDTH_UNKNOWN, None)
     rounded = total_of(term.rounded for term in terms).subtract(total.rounded)
     within = Outcome.WITHIN_ROUNDING if rounded.contains(_ZERO) else Outcome.WITHIN_QUALIFIER
     return Residual(nominal, allowed, within, None)

@@ -116,12 +116,39 @@ def added(source: Source, table: Table, text: str) -> list[list[str]]:
     ours = [table.columns.index(name) for name in shared]
     theirs = [terms.columns.index(name) for name in shared]
     figure = terms.columns.index("figure")
+    # A figure with a weight of 0 in all sums is told beside them, as money inside another row; one as stated is shown.
+    weights = [terms.columns.index(name) for name in ("row", "rise", "stated") if name in terms.columns]
     by_key: dict[tuple[Term | None, ...], set[str]] = {}
     for term in terms.rows:
         value = term[figure]
-        if isinstance(value, NamedNode):
+        if isinstance(value, NamedNode) and (not weights or any(_is_one(term[at]) for at in weights)):
             by_key.setdefault(tuple(term[i] for i in theirs), set()).add(value.value)
     return [sorted(by_key.get(tuple(row[i] for i in ours), ())) for row in table.rows]
+
+
+def _is_one(term: Term | None) -> bool:
+    return term.value in ("1", "true") if isinstance(term, Literal) else term is not None
+
+
+def documents(source: Source, table: Table, text: str) -> tuple[int, int]:
+    """How many documents the sums of an answer rest on, and of how many that commitments are read from.
+
+    A document that is read has a genre; a figure that comes from a page beside it counts for the document.
+    """
+    figures = {figure for figures in added(source, table, text) for figure in figures}
+    read = {
+        row[0].value
+        for row in select(
+            source,
+            f"{_PREFIXES}SELECT DISTINCT ?document "
+            "WHERE { ?any til:saidIn ?document . ?document dcterms:type ?genre }",
+        ).rows
+        if isinstance(row[0], NamedNode)
+    }
+    said = _pairs(source, figures, "?thing til:saidIn ?other")
+    own = {figure for figure, document in said if document in read}
+    beside = _pairs(source, figures - own, "?thing til:figureOf/dcterms:source ?other")
+    return len({document for _, document in (*said, *beside)} & read), len(read)
 
 
 def _ancestors(thing: str, parents: dict[str, set[str]]) -> list[str]:

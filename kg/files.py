@@ -1,9 +1,10 @@
-"""Files read as bytes, and written whole or not at all."""
+"""Files read as bytes, and written whole or not at all; what is no file, written into."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from pathlib import Path
 
 from kg.errors import WorldError
@@ -38,30 +39,79 @@ def shown(path: Path | str) -> str:
     )
 
 
+def keeps(path: Path) -> bool:
+    """Whether what is written to `path` stays there, in a regular file: one that is there, or is made.
+
+    False for a device, a pipe, a socket, a folder, and for a file that this process has open and is named by its
+    number (/dev/stdout, /dev/fd/63). Raises OSError where the path leads nowhere.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return True
+    return stat.S_ISREG(mode) and _descriptor(path) is None
+
+
 def replace(path: Path, content: bytes) -> None:
     """Write `content` to `path`, or leave what was there: a temporary file beside it, fsync, rename.
 
-    Keeps the permissions of a file that was there. Raises WorldError where it cannot be written.
+    Keeps the permissions of a file that was there. What keeps no file (`keeps`) is written to and stays what it is.
+    Raises WorldError where it cannot be written, BrokenPipeError where the reader of a pipe has gone.
     """
+    kept = True
+    try:
+        kept = keeps(path)
+        if kept:
+            _rename_over(path, content)
+        else:
+            _write_into(path, content)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        help_ = "nothing was changed" if kept else "part of it may have been written"
+        raise WorldError("file", f"cannot write {path}: {reason}", help=help_) from None
+
+
+def _rename_over(path: Path, content: bytes) -> None:
     import tempfile  # not at the top: reading must not wait for it
 
-    temporary: str | None = None
     target = path.resolve()
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=target.parent)
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=target.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)
         Path(temporary).replace(target)
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        reason = (error.strerror or str(error)).lower()
-        raise WorldError("file", f"cannot write {path}: {reason}", help="nothing was changed") from None
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _write_into(path: Path, content: bytes) -> None:
+    descriptor = _descriptor(path)
+    with path.open("wb") if descriptor is None else os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(content)
+
+
+def _descriptor(path: Path) -> int | None:
+    """The number of the open file of this process that `path` names, through links too; else None.
+
+    It is written to by its number, from where it stands: the shell that opened it may write on behind us, and a
+    socket cannot be opened by its name.
+    """
+    own = f"/proc/{os.getpid()}/fd"
+    for _ in range(40):  # as many links as the system itself follows
+        if path.name.isdecimal() and os.path.realpath(path.parent) == own:
+            return int(path.name)
+        if not path.is_symlink():
+            return None
+        path = path.parent / path.readlink()
+    return None
 
 
 def _umask() -> int:

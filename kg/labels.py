@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from kg.rdf import Literal, NamedNode
 from kg.results import Source, select
-from kg.terms import ID, PREFIXES, shorten
+from kg.terms import CODE, ID, PREFIXES, shorten
 
 LANGUAGES = ("da", "nb", "sv", "en")
 # What may name a thing, best first; foaf:name and titles for people and documents.
@@ -48,6 +49,17 @@ def labels(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str, 
         if role.value in parts and of.value in parts:
             found[thing.value] = f"{parts[of.value]}: {parts[role.value]}"
     return found
+
+
+def sentence(source: Source, name: str, lang: str, **places: str) -> str:
+    """A sentence of `code/sentence` in a language, its places filled; the bare code where the list lacks it."""
+    node = NamedNode(f"{CODE}sentence/{name}")
+    return filled(labels(source, [node], lang).get(node.value, name), places)
+
+
+def filled(template: str, places: Mapping[str, str]) -> str:
+    """A sentence with its places filled: `{x}` by `places["x"]`. Not str.format, as what is put in may have braces."""
+    return re.sub(r"\{(\w+)\}", lambda place: places.get(place[1], place[0]), template)
 
 
 def _stated(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str, str]:

@@ -111,7 +111,8 @@ class Query(NamedTuple):
     """A canned query: what it answers, its parameters and its SPARQL text.
 
     `answers` numbers the question among the project's list; `empty` says why there may be no row; `money` names
-    the columns that hold whole units of the row's currency; `severity` is how grave a row of a check is (violation,
+    the columns that hold whole units of the row's currency; `needs` are parameters of which one must be given to a
+    command; `was` are names that the query had before; `severity` is how grave a row of a check is (violation,
     warning or info).
     """
 
@@ -122,6 +123,8 @@ class Query(NamedTuple):
     answers: tuple[int, ...]
     empty: str | None
     money: tuple[str, ...]
+    needs: tuple[str, ...]
+    was: tuple[str, ...]
     severity: str
     parameters: tuple[Parameter, ...]
     text: str
@@ -142,6 +145,8 @@ class Query(NamedTuple):
         answers: tuple[int, ...] = ()
         empty: str | None = None
         money: tuple[str, ...] = ()
+        needs: tuple[str, ...] = ()
+        was: tuple[str, ...] = ()
         severity = "violation"
         for number, line in enumerate(header, 1):
             if line.startswith("@param"):
@@ -153,6 +158,10 @@ class Query(NamedTuple):
                 answers = tuple(int(part) for part in re.findall(r"\d+", line))
             elif line.startswith("@money"):
                 money = tuple(line.split()[1:])
+            elif line.startswith("@needs"):
+                needs = tuple(line.split()[1:])
+            elif line.startswith("@was"):
+                was = tuple(line.split()[1:])
             elif line.startswith("@severity"):
                 severity = line.removeprefix("@severity").strip()
                 if severity not in ("violation", "warning", "info"):
@@ -182,6 +191,8 @@ class Query(NamedTuple):
             answers,
             empty,
             money,
+            needs,
+            was,
             severity,
             tuple(parameters),
             text,
@@ -223,9 +234,12 @@ def _fault(path: Path, line: int, message: str) -> WorldError:
 
 
 def find(project: Project, name: str) -> Query:
-    """The canned query of that name. Raises UsageError with the nearest names."""
+    """The canned query of that name, or that had it before. Raises UsageError with the nearest names."""
     paths = {path.stem: path for path in project.query_files()}
     if name not in paths:
+        for query in map(Query.read, paths.values()):
+            if name in query.was:
+                return query
         raise UsageError(
             "query",
             f"no query {name!r}",

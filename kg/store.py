@@ -97,6 +97,9 @@ class Store:
         found = self._ask(unordered)
         if isinstance(found, ox.QuerySolutions):
             columns = tuple(variable.value for variable in found.variables)
+            if not {name for name, _ in keys} <= set(columns):  # ordered by what is no column
+                found, keys = self._ask(text), []
+                assert isinstance(found, ox.QuerySolutions)
             with uncollected():  # rows hold no cycles
                 rows = ordering.ordered([tuple(solution) for solution in found], columns, keys)
                 if rows is None:  # an order that only the engine knows

@@ -11,11 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.project import Project
 from kg.store import Store
 
 ROOT = Path(__file__).parent.parent
+HANG = 600  # seconds after which a test gives up on a process: a guard against a hang, on any machine
+# How long an example takes, or how fast examples are made, is the machine's doing and no fault of what is tested.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 Kg = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -75,7 +80,7 @@ def kg() -> Kg:
             text=True,
             encoding="utf-8",
             env=environment,
-            timeout=120,
+            timeout=HANG,
         )
 
     return run

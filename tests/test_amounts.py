@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kg.amounts import Interval, Outcome, Qualifier, Rule, Term, bounds, reconcile, rounding, total_of
 
 RULE = Rule("rule:1", Decimal("0.05"), Decimal("0.01"), Decimal(1), Decimal("0.5"))
+STEPS = replace(RULE, zero_share=Decimal("0.05"))
 MILLION = Decimal(1_000_000)
 Q = Qualifier
 
@@ -48,7 +49,13 @@ def term(text: str, step: str = "1", years: int | None = None) -> Term:
 def increase(text: str) -> Term:
     """A part of which only the increase is stated."""
     stated = term(text)
-    return replace(stated, known=False, allowed=stated.allowed.upwards(), rounded=stated.rounded.upwards())
+    return replace(
+        stated,
+        known=False,
+        allowed=stated.allowed.upwards(),
+        rounded=stated.rounded.upwards(),
+        raised=stated.allowed,
+    )
 
 
 # What must come out (docs/model.md), in millions.
@@ -101,23 +108,38 @@ def test_97_and_57_against_more_than_155_is_saved_by_circa_only() -> None:
 
 def test_the_cumulative_650_less_the_level_of_2020() -> None:
     residual = reconcile(term("exact 650"), [term("almost 190")], False)
-    assert residual.outcome is Outcome.OPEN
-    assert residual.nominal is None
+    assert residual.outcome is Outcome.INCOMPLETE_LIST
+    assert residual.nominal == -460 * MILLION
     assert residual.remainder == interval("(459.5, 470]")
 
 
-def test_101_less_84_is_open() -> None:
+def test_101_less_84_leaves_an_amount_that_is_not_stated() -> None:
     residual = reconcile(term("exact 101"), [term("exact 84"), term("?")], True)
-    assert residual.outcome is Outcome.OPEN
+    assert residual.outcome is Outcome.AMOUNT_MISSING
+    assert residual.nominal == -17 * MILLION
     assert residual.allowed == interval("[-18, ..]")
     assert residual.remainder == interval("[16, 18]")
 
 
-def test_243_with_131_more_is_open() -> None:
+def test_a_listed_increase_comes_off_what_243_leaves_but_bounds_its_part_from_below_only() -> None:
     residual = reconcile(term("exact 243"), [increase("exact 131"), term("?")], True)
-    assert residual.outcome is Outcome.OPEN
+    assert residual.outcome is Outcome.AMOUNT_MISSING
+    assert residual.nominal == -112 * MILLION
     assert residual.allowed == interval("[-113, ..]")
-    assert residual.remainder == interval("[242.5, 243.5]")
+    assert residual.remainder == interval("[111, 113]")
+
+
+def test_a_list_that_is_not_complete_is_so_before_an_amount_is_missing_in_it() -> None:
+    residual = reconcile(term("exact 101"), [term("exact 84"), term("?")], False)
+    assert residual.outcome is Outcome.INCOMPLETE_LIST
+    assert residual.remainder == interval("[16, 18]")
+
+
+def test_a_total_without_a_number_leaves_nobody_knows_what() -> None:
+    unread = Term("whole", ("figure",), None, None, None, False, Interval(), Interval())
+    residual = reconcile(unread, [term("exact 84")], True)
+    assert residual.outcome is Outcome.AMOUNT_MISSING
+    assert (residual.nominal, residual.remainder) == (None, Interval())
 
 
 def test_an_increase_above_the_total_is_a_contradiction() -> None:
@@ -126,7 +148,7 @@ def test_an_increase_above_the_total_is_a_contradiction() -> None:
     assert residual.remainder is None
 
 
-def test_numbers_without_a_step_are_exact_where_they_add_up_and_open_where_not() -> None:
+def test_numbers_without_a_step_are_exact_where_they_add_up_and_undecided_where_not() -> None:
     """The width of their rounding is not known: a difference may be rounding or not."""
     total, one, other = (
         replace(term(text), allowed=Interval(), rounded=Interval()) for text in ("exact 7", "exact 3", "exact 4")
@@ -134,16 +156,18 @@ def test_numbers_without_a_step_are_exact_where_they_add_up_and_open_where_not()
     found = reconcile(total, [one, other], exhaustive=True)
     assert (found.outcome, found.nominal, found.allowed) == (Outcome.EXACT, Decimal(0), Interval())
     found = reconcile(total, [one, one], exhaustive=True)
-    assert (found.outcome, found.nominal, found.allowed) == (Outcome.OPEN, Decimal(-1) * MILLION, Interval())
+    assert (found.outcome, found.nominal, found.allowed) == (Outcome.WIDTH_UNKNOWN, -1 * MILLION, Interval())
+    assert found.remainder is None
 
 
-def test_over_700_against_the_listed_measures_is_open() -> None:
+def test_over_700_against_the_listed_measures_leaves_160_4() -> None:
     listed = [term(f"exact {each}") for each in (10, 35, 30, 40, 11, 84)]
     listed += [term("almost 190"), term("exact 8.6", "0.1"), increase("exact 131")]
     residual = reconcile(term("over 700"), listed, False)
-    assert residual.outcome is Outcome.OPEN
+    assert residual.outcome is Outcome.INCOMPLETE_LIST
+    assert residual.nominal == Decimal("-160.4") * MILLION
     assert residual.allowed == Interval()
-    assert residual.remainder == interval("(288.35, ..]")
+    assert residual.remainder == interval("(156.85, ..]")
 
 
 # Words.
@@ -179,6 +203,30 @@ def test_a_word_becomes_an_interval(text: str, step: str, expected: str) -> None
     low, high = (value, value) if value.startswith("-") else (value.partition("-")[0], value.rpartition("-")[2])
     found = bounds(Decimal(low) * MILLION, Decimal(high) * MILLION, Q(qualifier), Decimal(step) * MILLION, RULE)
     assert found == interval(expected)
+
+
+@pytest.mark.parametrize(
+    ("millions", "step"),
+    [("200", "10"), ("2850", "10"), ("1000", "100"), ("75", "1"), ("9.1", "0.1"), ("450", "10"), ("-200", "10")],
+)
+def test_a_step_that_nobody_read_is_as_wide_as_zeros_and_5_per_cent_allow(millions: str, step: str) -> None:
+    value = Decimal(millions) * MILLION
+    assert STEPS.assumed_step(value, value) == Decimal(step) * MILLION
+    assert RULE.assumed_step(value, value) is None  # a rule without a share assumes nothing
+
+
+def test_of_a_range_the_finer_step_is_assumed_and_of_nothing_none() -> None:
+    assert STEPS.assumed_step(75 * MILLION, 200 * MILLION) == MILLION
+    assert STEPS.assumed_step(Decimal(0), 200 * MILLION) == 10 * MILLION
+    assert STEPS.assumed_step(Decimal(0), Decimal(0)) is None
+
+
+@given(st.integers(1, 10**12))
+def test_an_assumed_step_divides_its_number_and_the_next_wider_one_would_not_do(number: int) -> None:
+    value = Decimal(number)
+    step = STEPS.assumed_step(value, value)
+    assert step is not None and value % step == 0 and step / 2 <= value / 20
+    assert value % (step * 10) != 0 or step * 5 > value / 20
 
 
 def test_another_rule_reads_almost_as_two_per_cent() -> None:
@@ -232,10 +280,19 @@ def test_what_is_exact_by_number_but_not_by_word_is_only_within_rounding() -> No
     )
 
 
-def test_the_empty_list_is_nothing_or_open() -> None:
+def test_the_empty_list_is_nothing_or_not_complete() -> None:
     assert total_of([]) == Interval.point(Decimal(0))
     assert reconcile(term("exact 100"), [], True).outcome is Outcome.CONTRADICTION
-    assert reconcile(term("exact 100"), [], False).outcome is Outcome.OPEN
+    found = reconcile(term("exact 100"), [], False)
+    assert (found.outcome, found.nominal) == (Outcome.INCOMPLETE_LIST, None)
+    assert found.remainder == interval("[99.5, 100.5]")
+
+
+def test_a_contradiction_is_one_however_much_of_the_list_is_missing() -> None:
+    for exhaustive in (True, False):
+        assert reconcile(term("exact 100"), [term("exact 102"), term("?")], exhaustive).outcome is (
+            Outcome.CONTRADICTION
+        )
 
 
 # Properties.
@@ -344,11 +401,16 @@ def test_a_reconciliation_does_not_depend_on_order(
 @given(terms(), st.lists(terms() | st.just(term("?")), max_size=5), st.booleans())
 def test_an_outcome_is_what_its_residual_says(total: Term, parts: list[Term], exhaustive: bool) -> None:
     found = reconcile(total, parts, exhaustive)
-    complete = exhaustive and all(part.known for part in parts)
-    assert (found.outcome is Outcome.CONTRADICTION) is not found.allowed.contains(Decimal(0))
-    assert (found.outcome is Outcome.OPEN) is (not complete and found.allowed.contains(Decimal(0)))
-    assert (found.remainder is not None) is (found.outcome is Outcome.OPEN)
-    assert (found.nominal is not None) is complete
+    known = [part for part in parts if part.known]
+    agrees = found.allowed.contains(Decimal(0))
+    assert (found.outcome is Outcome.CONTRADICTION) is not agrees
+    assert (found.outcome is Outcome.INCOMPLETE_LIST) is (agrees and not exhaustive)
+    assert (found.outcome is Outcome.AMOUNT_MISSING) is (agrees and exhaustive and len(known) < len(parts))
+    missing = found.outcome in (Outcome.INCOMPLETE_LIST, Outcome.AMOUNT_MISSING)
+    assert (found.remainder is not None) is missing
+    assert (found.nominal is not None) is bool(known)
+    if known and total.value is not None:
+        assert found.nominal == sum((part.value or Decimal(0) for part in known), -total.value)
 
 
 # From a narrower word to a wider one, for the same number.

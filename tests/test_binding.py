@@ -25,7 +25,7 @@ from kg.terms import expand
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 EMPTY = Store.of([])
-many = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+many = settings(max_examples=1000, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 # What people, spreadsheets and attackers send: quotes, braces, escapes, line ends of every kind, other scripts.
 _NASTY = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg import display
 from kg.rdf import Triple, iri, literal
-from kg.results import Table
+from kg.results import Table, to_csv
 from kg.store import Store
 from kg.terms import CODE, ID, PREFIXES
 
@@ -73,6 +73,43 @@ def test_a_label_in_the_language_asked_for_else_a_neighbour() -> None:
     table = Table(("thing",), ((thing,),))
     assert display.cells(table, store, "en")[1] == [["Health"]]
     assert display.cells(table, store, "da")[1] == [["Helse"]]
+
+
+def test_things_that_a_query_joined_in_one_cell_are_shown_by_their_labels() -> None:
+    one, other, nameless = ID + "x", CODE + "kind/loan", ID + "y"
+    store = Store.of(
+        [
+            Triple(iri(one), LABEL, literal("Helse\u202e", language="nb")),
+            Triple(iri(other), LABEL, literal("loan", language="en")),
+        ]
+    )
+    told = {
+        f"{one} · {other} · {nameless}": "Helse\ufffd · loan · id:y",
+        one: "Helse\ufffd",
+        f"{one} · and more": f"{one} · and more",
+        f"{one} · https://example.org/x": f"{one} · https://example.org/x",
+        f"{one} {other}": f"{one} {other}",
+        f"{ID}a\x01b": f"{ID}a\ufffdb",
+        "https://example.org/page": "https://example.org/page",
+        "Helse · loan": "Helse · loan",
+    }
+    table = Table(("cell",), tuple((literal(text),) for text in told))
+    assert [row for (row,) in display.cells(table, store, "nb")[1]] == list(told.values())
+    assert one in to_csv(table)
+    assert display.cells(Table(("cell",), ((literal(one, language="nb"),),)), store, "nb")[1] == [[one]]
+
+
+def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
+    store = Store.of([])
+    cell = literal("x")
+    table = Table(
+        ("a", "b", "c", "value", "currency"), ((cell, None, None, None, NOK), (None, None, cell, None, NOK))
+    )
+    assert display.cells(table, store, "en", ("value",)) == (["a", "c"], [["x", ""], ["", "x"]])
+    assert to_csv(table).splitlines()[0] == "a,b,c,value,currency"
+    # Where nothing is left to show, the columns still say what was asked.
+    assert display.cells(Table(("a", "b"), ()), store, "en") == (["a", "b"], [])
+    assert display.cells(Table(("a",), ((None,),)), store, "en") == (["a"], [[""]])
 
 
 def test_a_wide_table_is_wrapped_to_the_width() -> None:

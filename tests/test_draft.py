@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import io
 import json
@@ -277,13 +278,50 @@ def test_what_is_no_text_is_refused_in_one_line(data: bytes) -> None:
     assert "\n" not in caught.value.message
 
 
-def test_other_encodings_are_told(store: Store) -> None:
-    text = "Regeringen föreslår att 5 miljoner kronor går till Åre för nya broar över ån i norra delen av länet."
-    document = document_of("latin.txt", text.encode("latin-1"))
-    assert document.text == text
-    assert not document.as_it_stands
-    assert document_of("utf.txt", text.encode()).as_it_stands
-    assert document_of("wide.txt", text.encode("utf-16")).text.lstrip("\ufeff") == text
+NORDIC = {
+    "sv": "Regeringen föreslår att 5 miljoner kronor går till Åre för nya broar över ån i norra delen av länet.",
+    "da": "Regeringen foreslår 5 mio. kr. til broer på Læsø i år, siger man på øen. Ærøs færger får også støtte.",
+    "nb": "Regjeringen foreslår 5 mill. kroner til bruer på Værøy i år. Øyværinger får også støtte til ferje.",
+    "short": "Går 5 mio. kr. til Ø?",
+}
+
+
+@pytest.mark.parametrize("text", NORDIC.values(), ids=NORDIC)
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+def test_other_encodings_are_told(text: str, encoding: str) -> None:
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(encoding, b"")
+    text = text if encoding == "latin-1" else f"{text} – “50 €”"
+    document = document_of("x.txt", mark + text.encode(encoding))
+    assert document.text == text and not document.as_it_stands
+
+
+@pytest.mark.parametrize("text", NORDIC.values(), ids=NORDIC)
+def test_utf_8_is_read_as_it_stands_with_and_without_a_mark(text: str) -> None:
+    for data in (text.encode(), codecs.BOM_UTF8 + text.encode()):
+        document = document_of("x.txt", data)
+        assert document.as_it_stands and document.text.encode() == data
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ('<!doctype html><html lang="da"><head><meta charset="{}"></head>', "windows-1257"),
+        (
+            '<html lang=da><head><meta http-equiv="Content-Type" content="text/html; charset={}"></head>',
+            "macintosh",
+        ),
+        ('<?xml version="1.0" encoding="{}"?><!DOCTYPE html><html lang="da">', "iso-8859-10"),
+        ('<html lang="da"><meta charset="{}">', "iso-8859-1"),  # said for Windows-1252
+        ('<html lang="da"><meta charset="{}">', "utf-16"),  # the mark says so
+        ('<html lang="da"><meta charset="iso-8859-2" title="{}">', "utf-8"),  # the bytes say otherwise
+        ('<html lang="da"><meta charset="rot13" title="{}">', "cp1252"),
+        ('<html lang="da"><meta charset="x-none" title="{}">', "cp1252"),
+    ],
+)
+def test_a_page_says_its_encoding(head: str, encoding: str) -> None:
+    page = f"{head.format(encoding)}<body><p>{NORDIC['da']}</p></body></html>"
+    document = document_of("page.html", page.encode(encoding))
+    assert NORDIC["da"] in document.text and document.language == "da"
 
 
 def test_carriage_returns_and_marks_keep_their_places(store: Store) -> None:

@@ -19,6 +19,7 @@ from kg.draft.lexicon import LANGUAGES, lexicon
 from kg.draft.mentions import MOST_ANCHOR, Mention
 from kg.draft.numerals import NUMBER, RUN, numbers_in
 from kg.draft.reader import read_amounts
+from tests.conftest import HANG
 
 Row = tuple[str, str, list[tuple[str, Decimal, str, str]]]
 
@@ -152,7 +153,7 @@ def written(draw: st.DrawFn) -> tuple[str, str, str, Decimal, str, str]:
     return language, f"{before}{qualifier}{amount}{after}", amount, value, currency, meaning
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(written())
 def test_what_a_writer_formats_is_read_back(row: tuple[str, str, str, Decimal, str, str]) -> None:
     language, text, amount, value, currency, code = row
@@ -188,7 +189,7 @@ def test_numbers_in_words(language: str, number: int, words: str) -> None:
     assert mention.text == f"{words} {scale} {unit}"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(alphabet="1234567890 .,-–|\n\tkroneimilardp%()½£€§afogtil", max_size=300), st.sampled_from(LANGUAGES)
 )
@@ -320,6 +321,6 @@ def test_the_scorer_of_the_marked_texts_agrees(shared: Path, root: Path) -> None
     texts = str(shared / "amounts")
     scorer = [sys.executable, f"{texts}/score.py", "--texts", texts, "--cmd", command]
     run = subprocess.run(
-        [*scorer, "--lang", "da", "--min-f1", "0.95"], capture_output=True, text=True, cwd=root, timeout=120
+        [*scorer, "--lang", "da", "--min-f1", "0.95"], capture_output=True, text=True, cwd=root, timeout=HANG
     )
     assert run.returncode == 0, run.stdout + run.stderr

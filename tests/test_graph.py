@@ -454,3 +454,105 @@ def test_speakers_held_their_posts_on_the_day() -> None:
         ("thor-pedersen", "finansminister-dk"),
         ("nikolai-astrup", "digitaliseringsminister-no"),
     }
+
+
+# Claims, targets, places: what is said beside amounts
+
+
+def test_what_is_to_be_reached_is_a_target_with_its_money_and_no_observation() -> None:
+    assert rows(
+        "?t a til:Target ; schema:value ?v ; til:qualifier ?q ; til:by ?by ; til:enabledBy ?c ; til:about ?p",
+        *("t", "v", "q", "by", "c", "p"),
+    ) == {
+        (
+            "forsterket-ekom-nye-kommuner-2020",
+            "10",
+            "atLeast",
+            "2020-12-31",
+            "forsterket-ekom-2020",
+            "forsterket-ekom",
+        ),
+        (
+            "de-34-projekter-gennemfoert-2010",
+            "34",
+            "exact",
+            "2010-12-31",
+            "de-34-projekter-2008-2010",
+            "de-34-projekter",
+        ),
+    }
+    assert not ask("?t a til:Target , schema:Observation")
+
+
+def test_the_claims_of_the_two_texts_and_where_they_stand() -> None:
+    found = rows("?c a til:Claim ; til:claimType ?t ; til:about ?a", "c", "t", "a")
+    assert {(claim, kind) for claim, kind, _ in found} == {
+        ("nye-digitaliseringstiltak-2020-pa-toppen", "additional"),
+        ("digitalisering-2020-gjeldende-rammer", "withinFrames"),
+        ("medfinansieringsordningen-2016-2020-i-alt", "cumulative"),
+        ("bredband-2020-mer-enn-2019", "moreThanBefore"),
+        ("bredband-2020-rekord", "record"),
+        ("videreforte-tiltak-2020-i-tillegg", "additional"),
+        ("helsenettet-2020-i-tillegg", "additional"),
+        ("projekt-digital-forvaltning-2008-2010-ud-over", "additional"),
+    }
+    places = "?c a til:Claim ; til:evidence/oa:hasSelector ?s . ?s oa:start ?start"
+    starts = rows(places, "c", "start")
+    assert {
+        ("nye-digitaliseringstiltak-2020-pa-toppen", "774"),
+        ("digitalisering-2020-gjeldende-rammer", "893"),
+    } < starts
+    # Of the continued list every measure that is no part of another.
+    continued = {about for claim, _, about in found if claim == "videreforte-tiltak-2020-i-tillegg"}
+    listed = "?c til:novelty novelty:continued ; dcterms:source id:doc-no-2019-hoyt-digitaliseringstempo"
+    tops = rows(f"{listed} FILTER NOT EXISTS {{ ?whole dcterms:hasPart ?c }}", "c")
+    assert {(about,) for about in continued} == tops
+    assert ask("id:bredband-2020-rekord til:evidence/prov:wasAttributedTo id:nikolai-astrup")
+    assert not ask("?c a til:Claim ; schema:value ?v")
+
+
+def test_every_observation_says_what_it_measures() -> None:
+    assert rows("?o a schema:Observation FILTER NOT EXISTS { ?o schema:measuredProperty ?i }", "o") == set()
+    now = "id:hoyhastighetsbredband-andel-2019"
+    assert rows(f"{now} dcterms:issued ?d ; til:inferred dcterms:issued", "d") == {("2019-10-07",)}
+    assert not ask(f"{now} til:period ?p")
+
+
+def test_the_region_is_named_twice_and_every_programme_and_body_where_it_is_named() -> None:
+    words = "?a oa:hasSelector/oa:exact ?words"
+    assert rows(f"id:helseplattformen dcterms:spatial ?r . ?r til:evidence ?a . {words}", "r", "a", "words") == {
+        ("midt-norge", f"doc-no-2019-hoyt-digitaliseringstempo#char={at}", "Midt-Norge")
+        for at in ("5294,5304", "5431,5441")
+    }
+    named = (
+        "?c til:programme|til:recipient ?thing ; dcterms:source ?d ; til:evidence ?own . ?own oa:hasSource ?d "
+        "FILTER NOT EXISTS { ?thing til:evidence/oa:hasSource ?d }"
+    )
+    assert rows(named, "thing", "d") == set()
+
+
+def test_what_is_not_in_the_words_says_so() -> None:
+    for document in DOCUMENTS:
+        assert ask(f"id:{document} til:inferred foaf:page")
+    for of_others in ("standardisert-sprak-2020-aktorene", "helseanalyseplattformen-2020-forskningsradet"):
+        assert ask(f"id:{of_others} til:inferred til:novelty")
+    assert rows(
+        "?c til:onBehalfOf ?whom ; til:funder ?payer ; til:inferred til:onBehalfOf", "c", "whom", "payer"
+    ) == {("projekt-digital-forvaltning-2008-2010-kl", "kommunerne-dk", "kl")}
+
+
+def test_the_four_wordings_of_the_155_million_have_names_that_tell_them_apart() -> None:
+    for language in ("da", "en"):
+        names = rows(
+            "?f schema:value 155000000 ; til:figureOf ?c ; skos:prefLabel ?name "
+            f'FILTER(LANG(?name) = "{language}")',
+            *("f", "name"),
+        )
+        assert len({name for _, name in names}) == 4
+
+
+def test_a_state_is_a_state_and_every_other_payer_is_not() -> None:
+    classes = rows("?c til:funder ?payer . ?payer dcterms:type ?class", "payer", "class")
+    assert {payer for payer, kind in classes if kind == "state"} == {"staten-dk", "staten-no"}
+    assert rows("?c til:funder ?payer FILTER NOT EXISTS { ?payer dcterms:type ?class }", "payer") == set()
+    assert {kind for _, kind in classes} == {"state", "others"}

@@ -89,6 +89,10 @@ def local(node: Node | None) -> str:
     return str(node).rpartition("#")[2]
 
 
+def local_name(code: Node) -> str:
+    return str(code).rpartition("/")[2]
+
+
 def validate(data: Graph) -> list[tuple[str, str, str, str]]:
     """Results of all shapes on `data` and the ontology: focus node, shape, component, severity."""
     _, report, _ = pyshacl.validate(data + TERMS_GRAPH, shacl_graph=SHAPES_GRAPH, inplace=True)
@@ -305,6 +309,18 @@ def test_codes_are_top_concepts_of_the_list_that_their_file_is_named_after() -> 
         assert (scheme, RDF.type, SKOS.ConceptScheme) in graph
         concepts = set(graph.subjects(RDF.type, SKOS.Concept))
         assert concepts and concepts == set(graph.subjects(SKOS.topConceptOf, scheme))
+
+
+def test_every_genre_is_a_primary_or_a_secondary_source() -> None:
+    graph = graph_of([ONTOLOGY / "codes" / f"{name}.ttl" for name in ("genre", "source-kind")])
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for concept in graph.subjects(SKOS.inScheme, URIRef(CODE + "genre")):
+        for kind in graph.objects(concept, URIRef(TIL + "sourceKind")):
+            kinds[local_name(kind)].add(local_name(concept))
+    assert kinds == {
+        "primary": {"pressRelease", "officialPage", "budgetDocument", "agreementText", "vote"},
+        "secondary": {"newsArticle", "associationPage", "reprint"},
+    }
 
 
 def test_no_word_says_two_qualifiers() -> None:

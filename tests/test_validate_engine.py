@@ -363,7 +363,7 @@ def shape_texts(draw: st.DrawFn) -> str:
     return f"ex:S a sh:NodeShape ; {target} ; {body} ."
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(shapes=shape_texts(), data=data_texts())
 def test_random_shapes_on_random_data_as_pyshacl(court: Court, shapes: str, data: str) -> None:
     try:

@@ -70,6 +70,7 @@ def give(
             text = text(source)
         answer = source.query(text)
         version = _version(source, form, answer)
+        basis = _basis(query, answer, text, source, lang)
         terminal = sys.stdout.isatty() and not output
         converted: tuple[str, tuple[str, ...]] = ("", ())
         if currency and query and isinstance(answer, Table):
@@ -83,7 +84,11 @@ def give(
             written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
         else:
             written = render(answer, source, form, lang, terminal, query, converted, version)
+    if basis and not output:
+        click.echo(basis, err=True)
     write(written, output)
+    if basis and output:
+        click.echo(basis, err=True)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
     if not isinstance(answer, bool) and answer.cut:
@@ -91,13 +96,22 @@ def give(
         click.echo(f"kg: note: the result was cut: these are the first {many}, and there are more", err=True)
 
 
-def _version(source: Source, form: str | None, answer: Answer) -> Version | None:
-    """Which graph answered, asked where the answer has a place for it; another's endpoint is not asked twice."""
-    if getattr(source, "remote", False) or not (
-        form == "srj" or (isinstance(answer, Triples) and form != "ntriples")
-    ):
+def _basis(query: Query | None, answer: Answer, text: str, source: Source, lang: str) -> str | None:
+    """What stands above an answer with amounts: what its sums rest on, or that nothing is summed."""
+    if query is None or not query.money or not isinstance(answer, Table) or not answer.rows:
         return None
-    return of(source)
+    from kg.explain import documents
+    from kg.labels import sentence
+
+    if "sum" not in query.money:
+        return sentence(source, "listed", lang)
+    said, read = documents(source, answer, text)
+    return sentence(source, "restsOn", lang, k=str(said), n=str(read)) if read else None
+
+
+def _version(source: Source, form: str | None, answer: Answer) -> Version | None:
+    """Which graph answered, asked only where the answer has a place for it."""
+    return of(source) if form == "srj" or (isinstance(answer, Triples) and form in (None, "turtle")) else None
 
 
 def render(

@@ -40,7 +40,8 @@ def command(
 
     Every amount becomes a figure with its anchor; role, stage, period, payer, recipient and programme are
     proposed, each with the words that say so. Nothing is written into the graph. With -o the text that the
-    anchors count in is kept beside the draft, as NAME.txt, where the document is not that text already.
+    anchors count in is kept beside the draft, as NAME.txt, where the document is not that text already and the
+    draft goes into a file.
     """
     from kg.draft.document import check_language, read_document
     from kg.errors import UsageError
@@ -72,6 +73,7 @@ def _draft(
     output: str | None,
 ) -> None:
     from kg.draft import draft_document
+    from kg.files import keeps
     from kg.store import Store
 
     drafted = draft_document(source, Store.of_files(project.graph_files()), language, date)
@@ -87,7 +89,7 @@ def _draft(
         from kg.draft.writing import turtle
 
         _put(turtle(source, drafted.draft, drafted.setting), output)
-    if output and not source.as_it_stands:
+    if output and not source.as_it_stands and keeps(Path(output)):
         kept = Path(output).with_suffix(".txt")
         write(source.text, str(kept))
         click.echo(f"{kept}: the text that the anchors count in, sha256 {source.checksum}", err=True)

@@ -47,6 +47,9 @@ def command(files: tuple[str, ...], check: bool, data: str | None) -> int:
                 raise WorldError(
                     "fmt-syntax", "kg fmt writes Turtle only (.ttl)", place=Place(str(path)), help="leave it out"
                 )
+            if path.exists() and not path.is_file():
+                # Its text could not be put back where it came from.
+                raise WorldError("file", f"{path} is no file to rewrite", help="- reads stdin and writes stdout")
             old = read(path) if not check else path.read_bytes() if path.is_file() else read(path)
             new = canonical(old, str(path))
             if new != path.read_bytes():

@@ -13,7 +13,9 @@ data_option = click.option(
     metavar="DIR",
     help="A folder with a graph of one's own, in place of the packaged one (or set KG_DATA).",
 )
-output_option = click.option("-o", "--output", metavar="FILE", help="Write there, whole or not at all.")
+output_option = click.option(
+    "-o", "--output", metavar="FILE", help="Write there: a file whole or not at all, a pipe or device as it is."
+)
 lang_option = click.option(
     "--lang",
     envvar="KG_LANG",
@@ -51,7 +53,7 @@ rule_option = click.option(
 
 
 def write(text: str | bytes, output: str | None) -> None:
-    """Put `text` on standard output, or in the file `output`: whole, or the old file stays."""
+    """Put `text` on standard output, or in the file `output`: whole, or the old file stays (`kg.files.replace`)."""
     if output is None:
         if isinstance(text, bytes):
             sys.stdout.flush()

@@ -41,7 +41,10 @@ class Questions(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of one query. Raises UsageError with the nearest names."""
-        return question_command(find(_project(ctx), cmd_name))
+        query = find(_project(ctx), cmd_name)
+        if query.name != cmd_name:
+            click.echo(f"kg: note: {cmd_name} is now {query.name}", err=True)
+        return question_command(query)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """What a shell offers: names, and the question that the first line of each file asks."""
@@ -96,6 +99,9 @@ def question_command(query: Query) -> click.Command:
         chosen: dict[str, Sequence[str] | None] = {name: value for name, value in values.items() if value}
         for name in any_value:
             chosen[query.parameter(name).name] = None
+        if query.needs and not any(chosen.get(name) for name in query.needs):
+            options = " or ".join(f"--{option(name)}" for name in query.needs)
+            raise UsageError("parameter", f"query {query.name} wants {options}", help="give one of them")
         ctx = click.get_current_context()
         at, timeout, rule = given.pop("at"), given.pop("timeout"), given.pop("rule")
         if at and rule:

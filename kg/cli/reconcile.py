@@ -12,16 +12,28 @@ from kg.cli.options import data_option, lang_option, output_option, rule_option,
 from kg.results import unknown_format
 
 if TYPE_CHECKING:
-    from kg.derive import Derived
-    from kg.derive.records import Row
-    from kg.store import Store
+    from collections.abc import Iterator, Sequence
 
-_FORMATS = ("table", "json", "md")
-_HEADERS = ["outcome", "total", "stated", "terms", "sum", "sum minus total", "what is left"]
+    from kg.reconciliation import Line
+
+_FORMATS = ("text", "table", "json", "md")
+_HEADERS = [
+    "what comes of it",
+    "total for",
+    "as its words stand",
+    "listed",
+    "difference as written",
+    "difference by the words",
+    "not accounted for",
+    "amounts",
+    "width",
+]
 
 
 @click.command()
-@click.option("-f", "--format", "form", metavar="FORMAT", help="table json md  [default: table, json in a pipe]")
+@click.option(
+    "-f", "--format", "form", metavar="FORMAT", help="text table json md  [default: text, json in a pipe]"
+)
 @click.option(
     "--document", "documents", multiple=True, metavar="IRI", help="Only totals that this document states."
 )
@@ -32,90 +44,90 @@ _HEADERS = ["outcome", "total", "stated", "terms", "sum", "sum minus total", "wh
 def command(
     form: str | None, documents: tuple[str, ...], output: str | None, rule: str | None, lang: str, data: str | None
 ) -> None:
-    """Every stated total against what should add up to it: outcome, residual and interval.
+    """Every stated total against what should add up to it, in sentences.
 
-    exact: to the digit; withinRounding: as far as rounding goes; withinQualifier: only a word such as "about"
-    saves it; open: not every term is known; contradiction: no reading of the words makes it add up.
+    The difference is what the listed amounts come to, less the total; not accounted for is the total less what is
+    listed. An indented line is another reading of the one above, and no contradiction of its source. Width assumed:
+    nobody has read how finely an amount was written, so that its zeros decide.
     """
     from kg.derive import derive
     from kg.project import Project
     from kg.store import Store
 
     form = form or ("json" if output and output.endswith(".json") else None)
-    form = form or ("table" if sys.stdout.isatty() or output else "json")
+    form = form or ("text" if sys.stdout.isatty() or output else "json")
     if form not in _FORMATS:
         raise unknown_format(form, _FORMATS)
     project = Project.find(data)
     store = Store.of_files(project.term_files() + project.graph_files())
     derived = derive(store, rule)
     if documents:
-        derived = derived.about(_stated_in(store, documents))
+        from kg.rdf import iri
+        from kg.show import resolve
+
+        derived = derived.said_in(frozenset(iri(resolve(store, document)).value for document in documents))
     if form == "json":
         write(json.dumps(derived.records(), ensure_ascii=False, indent=2) + "\n", output)
     else:
-        write(_table(derived, store, lang, form), output)
+        from kg.reconciliation import lines
+
+        found = lines(derived, store, lang)
+        write(_text(found) if form == "text" else _table(found, form), output)
 
 
-def _stated_in(store: Store, documents: tuple[str, ...]) -> frozenset[str]:
-    """What has a stated total that rests on these documents: by an anchor in them, or by them as its source."""
-    from kg.rdf import iri
-    from kg.results import plain, select
-    from kg.show import resolve
+def _text(found: Sequence[Line]) -> str:
+    """Each total under what it is for: its words and the sentence, then the amounts that the sentence rests on."""
+    import textwrap
 
-    named = " ".join(str(iri(resolve(store, document))) for document in documents)
-    found = select(
-        store,
-        f"""SELECT DISTINCT ?of WHERE {{
-              VALUES ?document {{ {named} }}
-              {{ ?figure til:evidence/oa:hasSource/dcterms:isFormatOf ?document }}
-              UNION {{ ?figure dcterms:source ?document }}
-              ?figure til:figureOf ?of
-            }}""",
-    )
-    return frozenset(plain(row[0]) for row in found.rows)
-
-
-def _table(derived: Derived, store: Store, lang: str, form: str) -> str:
     from kg import display
-    from kg.labels import labels
-    from kg.money import amount, interval
-    from kg.rdf import iri
-    from kg.terms import CODE
 
-    rows = derived.rows()
-    named = [iri(row.of) for row in rows if row.of]
-    codes = {iri(f"{CODE}{scheme}/{code}") for row in rows for scheme, code in _codes(row)}
-    names = labels(store, [*named, *codes], lang)
-
-    def word(scheme: str, code: str) -> str:
-        return names.get(f"{CODE}{scheme}/{code}", code)
-
-    shown = []
-    for row in rows:
-        stated = amount(row.stated, row.currency, lang) if row.stated is not None else ""
-        if row.qualifier and row.qualifier != "exact":
-            stated = f"{word('qualifier', row.qualifier)} {stated}"
-        residual, left = row.residual, row.remainder
-        known = f"{row.terms - row.unknown} of {row.terms}" if row.unknown else str(row.terms)
-        shown.append(
-            [
-                word("outcome", row.outcome) + (" (other reading)" if row.other_reading else ""),
-                names.get(row.of or "", row.figure),
-                stated,
-                known + ("" if row.exhaustive else " and more"),
-                amount(row.sum, row.currency, lang) if row.sum is not None else "",
-                interval(
-                    residual.lower, residual.upper, residual.lower_open, residual.upper_open, row.currency, lang
-                ),
-                interval(left.lower, left.upper, left.lower_open, left.upper_open, row.currency, lang)
-                if left
-                else "",
-            ]
+    width = display.terminal_width()
+    out = []
+    what = None
+    for line in found:
+        if line.what != what:
+            what = line.what
+            out.append(what)
+        indent = "      " if line.under else "  "
+        out += textwrap.wrap(
+            f"{line.total}: {line.sentence}", width, initial_indent=indent, subsequent_indent=indent + "    "
         )
+        if not line.under:
+            out += textwrap.wrap(
+                " · ".join(_amounts(line)),
+                width,
+                initial_indent=indent + "    ",
+                subsequent_indent=indent + "    ",
+            )
+    return "\n".join(out) + "\n" if out else ""
+
+
+def _amounts(line: Line) -> Iterator[str]:
+    yield f"listed {line.count}: {line.listed}"
+    yield f"difference {line.difference}, {line.bounds}" if line.difference else f"difference {line.bounds}"
+    if line.left:
+        yield f"not accounted for {line.left}"
+    if line.assumed:
+        yield "width assumed"
+
+
+def _table(found: Sequence[Line], form: str) -> str:
+    from kg import display
+
+    shown = [
+        [
+            ("  " if line.under else "") + line.sentence,
+            "" if line.under else line.what,
+            line.total,
+            line.listed,
+            line.difference,
+            line.bounds,
+            line.left,
+            line.count,
+            "assumed" if line.assumed else "",
+        ]
+        for line in found
+    ]
     if form == "md":
         return display.to_markdown(_HEADERS, shown)
     return display.to_text(_HEADERS, shown, display.terminal_width())
-
-
-def _codes(row: Row) -> list[tuple[str, str]]:
-    return [("outcome", row.outcome), *([("qualifier", row.qualifier)] if row.qualifier else [])]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from kg.amounts import Interval, Qualifier, Residual, Rule, Term, bounds, reconcile, rounding
+from kg.amounts import Interval, Qualifier, Residual, Rule, Term, bounds, reconcile, rounding, total_of
 from kg.derive.reading import Basis, Figure, Reading, Role
 
 _NOT_NEGATIVE = Interval(Decimal(0))
@@ -26,6 +26,7 @@ class Method(StrEnum):
     PARTS = "parts"
     INCLUDED = "included"
     INCREASE = "increase"
+    YEARS = "years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,24 @@ class Reconciliation:
     exhaustive: bool
     residual: Residual
 
+    @property
+    def listed(self) -> Interval | None:
+        """What the listed amounts come to, levels and increases; None where the list has none."""
+        stated = [term.listed for term in self.terms if term.listed is not None]
+        return total_of(stated) if stated else None
+
+    @property
+    def listed_nominal(self) -> Decimal | None:
+        """The same by the numbers as written; None where one is missing."""
+        numbers = [term.nominal for term in self.terms if term.listed is not None]
+        known = [number for number in numbers if number is not None]
+        return sum(known, Decimal(0)) if known and len(known) == len(numbers) else None
+
+    @property
+    def by_policy(self) -> bool:
+        """Whether the width of any of its amounts is assumed."""
+        return any(term.by_policy for term in (self.total, *self.terms))
+
 
 def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
     """For each increase whose level is stated, the level less the increase, in the order of the increases."""
@@ -71,12 +90,12 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
             continue
         if level.basis is figure.basis:
             basis = level.basis
-            after, change = _measure(level, rule, None), _measure(figure, rule, None)
+            after, change = measure(level, rule, None), measure(figure, rule, None)
         elif _per_year(level, False) or _per_year(figure, False):
             continue
         else:
             basis = Basis.WHOLE_PERIOD
-            after, change = (_measure(each, rule, _years(each, False)) for each in (level, figure))
+            after, change = (measure(each, rule, _years(each, False)) for each in (level, figure))
         if not (after.measured and change.measured):
             continue
         plain = after.qualifier is change.qualifier is Qualifier.EXACT
@@ -84,12 +103,13 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
         term = Term(
             reading.increase_over.get(iri),
             (f"{iri}-before",),
-            None if one is None or other is None else one - other,
+            one - other if plain and one is not None and other is not None else None,
             Qualifier.EXACT if plain else None,
             None,
             True,
             after.allowed.subtract(change.allowed),
             after.rounded.subtract(change.rounded),
+            by_policy=after.by_policy or change.by_policy,
         )
         yield LevelBefore(f"{iri}-before", term.of, level.iri, iri, level.currency, basis, term)
 
@@ -113,11 +133,12 @@ class _Case:
 
 
 def _wholes(reading: Reading) -> Iterator[_Case]:
-    for whole, parts in reading.parts.items():
+    for whole, commitment in reading.commitments.items():
+        if not commitment.parts:
+            continue
         stated = tuple(
             (part, tuple(figure for figure in reading.by_subject.get(part, ()) if not figure.rewords))
-            for part in parts
-            if part != whole
+            for part in reading.listed(whole)
         )
         for total in reading.by_subject.get(whole, ()):
             # A part's increase is a change of either sign: without one stated there is nothing to test.
@@ -162,25 +183,29 @@ def _reconciliation(reading: Reading, rule: Rule, method: Method, case: _Case, *
         for of, figures in case.candidates
     ]
     unlike = _unlike_kinds(reading, total, [of for of, figures in alike if figures])
-    terms = []
-    for of, figures in alike:
-        if of in unlike:
-            figures = ()
-        terms.append(_term(of, figures, roles, rule, other))
+    alike = [(of, () if of in unlike else figures) for of, figures in alike]
+    by_year = _by_year(total, [each for _, figures in alike for each in figures], other)
+    terms = [_term(of, figures, roles, rule, other, by_year) for of, figures in alike]
     terms.sort(key=lambda term: (term.of or "", term.figures))
-    whole = _measure(total, rule, _years(total, other))
+    whole = measure(total, rule, None if by_year else _years(total, other))
     return Reconciliation(
         f"{total.iri}-against-{method}{'-other-reading' if other else ''}",
         method,
         other,
         total.role,
         total.currency,
-        _per_year(total, other),
+        by_year or _per_year(total, other),
         whole,
         tuple(terms),
         case.exhaustive,
         reconcile(whole, terms, case.exhaustive),
     )
+
+
+def _by_year(total: Figure, terms: Sequence[Figure], other: bool) -> bool:
+    """Whether all are a year's, for equally many years: then one year is compared, as the source has it."""
+    years = {_years(each, other) for each in (total, *terms)}
+    return bool(terms) and len(years) == 1 and None not in years
 
 
 def _comparable(figure: Figure, total: Figure, other: bool) -> bool:
@@ -190,35 +215,41 @@ def _comparable(figure: Figure, total: Figure, other: bool) -> bool:
 def _unlike_kinds(reading: Reading, total: Figure, parts: Sequence[str | None]) -> set[str | None]:
     """The parts whose kind may not be added to the rest: a loan to an appropriation, say."""
     wanted = _kind(reading, total.of)
-    if wanted == "mixed":
+    if wanted in (None, "mixed"):
         return set()
     kinds = {part: _kind(reading, part) for part in parts}
-    named = {kind for kind in kinds.values() if kind is not None}
-    if wanted is None and len(named) > 1:
-        return {part for part, kind in kinds.items() if kind is not None}
-    return {part for part, kind in kinds.items() if wanted and kind is not None and kind != wanted}
+    return {part for part, kind in kinds.items() if kind is not None and kind != wanted}
 
 
 def _kind(reading: Reading, commitment: str | None) -> str | None:
-    kind = reading.kinds.get(commitment or "", "").rpartition("/")[2]
+    known = reading.commitments.get(commitment or "")
+    kind = (known.kind or "").rpartition("/")[2] if known else ""
     return None if kind in ("", "unspecified") else kind
 
 
-def _term(of: str | None, figures: tuple[Figure, ...], roles: tuple[Role, ...], rule: Rule, other: bool) -> Term:
+def _term(
+    of: str | None, figures: tuple[Figure, ...], roles: tuple[Role, ...], rule: Rule, other: bool, by_year: bool
+) -> Term:
     floor = _ANYTHING if roles == (Role.INCREASE,) else _NOT_NEGATIVE
-    stated = [_measure(each, rule, _years(each, other)) for each in figures if each.role in roles]
+
+    def measured(role: tuple[Role, ...]) -> list[Term]:
+        return [
+            measure(each, rule, None if by_year else _years(each, other)) for each in figures if each.role in role
+        ]
+
+    stated = measured(roles)
     if stated:
         return replace(_side_by_side(stated, floor), of=of)
     if Role.LEVEL in roles:
         # Who gets so much more gets at least that much.
-        increases = [_measure(each, rule, _years(each, other)) for each in figures if each.role is Role.INCREASE]
+        increases = measured((Role.INCREASE,))
         if increases:
             least = _side_by_side(increases, floor)
             allowed, rounded = (
                 each.upwards() if each.lower is not None and each.lower >= 0 else floor
                 for each in (least.allowed, least.rounded)
             )
-            return replace(least, of=of, known=False, allowed=allowed, rounded=rounded)
+            return replace(least, of=of, known=False, allowed=allowed, rounded=rounded, raised=least.allowed)
     return Term(of, (), None, None, None, False, floor, floor)
 
 
@@ -232,9 +263,15 @@ def _side_by_side(terms: Sequence[Term], floor: Interval) -> Term:
     allowed, rounded = first.allowed, first.rounded
     for term in rest:
         allowed, rounded = allowed.widen(term.allowed), rounded.widen(term.rounded)
-    figures = tuple(sorted(iri for term in terms for iri in term.figures))
     return replace(
-        first, figures=figures, value=None, qualifier=None, years=None, allowed=allowed, rounded=rounded
+        first,
+        figures=tuple(sorted(iri for term in terms for iri in term.figures)),
+        value=None,
+        qualifier=None,
+        years=None,
+        allowed=allowed,
+        rounded=rounded,
+        by_policy=any(term.by_policy for term in terms),
     )
 
 
@@ -244,7 +281,7 @@ def _earlier_levels(reading: Reading, rule: Rule, before: Iterable[LevelBefore])
         for total in reading.by_subject.get(level.of or "", ()):
             like = total.currency == level.currency and total.basis is level.basis
             if like and total.role is Role.LEVEL:
-                stated = _measure(total, rule, None)
+                stated = measure(total, rule, None)
                 slug = re.split(r"[/#]", level.iri)[-1]
                 yield Reconciliation(
                     f"{total.iri}-against-{slug}",
@@ -278,8 +315,8 @@ def _per_year(figure: Figure, other: bool) -> bool:
     return _basis(figure, other) is Basis.PER_YEAR and figure.years is None
 
 
-def _measure(figure: Figure, rule: Rule, years: int | None) -> Term:
-    """A figure as a term, `years` times over; not known where no number could be read."""
+def measure(figure: Figure, rule: Rule, years: int | None) -> Term:
+    """A figure as a term, `years` times over (None: once); not known where no number could be read."""
     if figure.low is None or figure.high is None:
         allowed = rounded = _ANYTHING
     else:
@@ -289,4 +326,14 @@ def _measure(figure: Figure, rule: Rule, years: int | None) -> Term:
         allowed, rounded = allowed.scale(years), rounded.scale(years)
     value = figure.low if figure.low == figure.high else None
     known = figure.low is not None and figure.high is not None
-    return Term(figure.of, (figure.iri,), value, figure.qualifier, years, known, allowed, rounded)
+    return Term(
+        figure.of,
+        (figure.iri,),
+        value,
+        figure.qualifier,
+        years,
+        known,
+        allowed,
+        rounded,
+        by_policy=figure.by_policy,
+    )

@@ -1,11 +1,16 @@
 """A document as a text to read: plain text, HTML (its main text), PDF with text, or what stands on stdin.
 
+The encoding is told by rules, so that a text never changes with the version of a library: a byte order mark; else
+UTF-8 where the bytes are that, which no text of another encoding is by chance; else what a page declares of itself;
+else Windows-1252, which is what a Nordic Latin-1 text is.
+
 Anchors count code points of `Document.text`. For a plain text in UTF-8 that is the file as it stands; for
 everything else it is the text that was taken out of the file, which is kept beside the draft.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import logging
 import re
@@ -18,9 +23,17 @@ from kg.evidence import sha256
 
 # One look decides: a file of another kind is told by its first bytes, whatever its name says.
 _PDF = b"%PDF-"
-_HTML = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
+_HTML = re.compile(r"\ufeff?\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
+_XML = re.compile(r"\A\ufeff?\s*<\?xml[^>]*>")
 _MOST_BYTES = 200_000_000
-_LANG = re.compile(rb"<html[^>]*?\slang\s*=\s*[\"']?([a-z]{2})", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"(?:<meta\b[^>]*?\bcharset|<\?xml\b[^>]*?\bencoding|^content-type:[^\r\n]*?\bcharset)"
+    rb"\s*=\s*[\"']?\s*([\w.:-]{1,40})",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Python has codecs that are no character sets (rot13, unicode_escape); these are.
+_KNOWN = re.compile(r"utf-8|cp125\d|cp8\d\d|iso8859-\d+|mac-\w+|koi8-\w")
+_LANG = re.compile(r"<html[^>]*?\slang\s*=\s*[\"']?([a-z]{2})", re.IGNORECASE)
 _HTML_LANGUAGES = {"da": "da", "nb": "nb", "no": "nb", "nn": "nn", "sv": "sv", "en": "en"}
 
 
@@ -74,45 +87,50 @@ def document_of(name: str, data: bytes) -> Document:
     if data.startswith(_PDF) or _PDF in data[:1024]:
         text, title = _pdf(name, data)
         language = None
-    elif _HTML.match(data[:2048].removeprefix(b"\xef\xbb\xbf")) or name.lower().endswith((".html", ".htm")):
-        text, title = _html(name, data)
-        found = _LANG.search(data[:4096])
-        language = _HTML_LANGUAGES.get(found[1].decode().lower()) if found else None
     else:
         text, title, language = _plain(name, data), "", None
+        if _HTML.match(text[:2048]) or name.lower().endswith((".html", ".htm")):
+            found = _LANG.search(text[:4096])
+            language = _HTML_LANGUAGES.get(found[1].lower()) if found else None
+            text, title = _html(name, text)
     if not text.strip():
         raise WorldError("empty", f"{name}: there is no text in it")
     return Document(name, text, title or _first_line(text), language, data)
 
 
 def _plain(name: str, data: bytes) -> str:
-    """The text of a file: UTF-8 as it stands, else in the encoding that its bytes speak for."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        logging.getLogger("charset_normalizer").setLevel(logging.ERROR)
-        best = from_bytes(data[:1_000_000]).best()
-        encoding = best.encoding if best is not None else None
-        # Western texts are what comes here; other single-byte guesses on a short text are chance.
-        if encoding is None or not encoding.startswith(("utf", "cp125", "latin", "iso8859", "mac")):
-            encoding = "cp1252"
+    """The text of a file: UTF-8 as it stands, else in the encoding that it declares, or Windows-1252."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = data.decode("utf-16", "replace")
+    else:
         try:
-            text = data.decode(encoding)
+            text = data.decode("utf-8")
         except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
+            text = data.decode(_declared(data[:4096]) or "cp1252", "replace")
     if "\0" in text:
         raise WorldError("binary", f"{name}: not a text", help="a .txt, .html or .pdf file with text in it")
     return text
 
 
-def _html(name: str, data: bytes) -> tuple[str, str]:
+def _declared(head: bytes) -> str | None:
+    """The encoding that a page declares in its first bytes, or None where it declares none that is known."""
+    if not (found := _DECLARED.search(head)):
+        return None
+    try:
+        known = codecs.lookup(found[1].decode()).name
+    except (LookupError, UnicodeDecodeError):
+        return None
+    # Pages that say Latin-1 or ASCII mean Windows-1252, as the Encoding Standard has it.
+    return None if known in ("iso8859-1", "ascii") or not _KNOWN.fullmatch(known) else known
+
+
+def _html(name: str, page: str) -> tuple[str, str]:
     """The main text of a page, without menus and footers, and its title."""
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    page = _plain(name, data)
+    # A declared encoding has been heeded, and would stop the reader of a text that has none.
+    page = _XML.sub("", page, count=1)
     text = trafilatura.extract(
         page, include_comments=False, include_tables=True, favor_recall=True, output_format="txt"
     )

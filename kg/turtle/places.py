@@ -11,30 +11,57 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.errors import DataError
-from kg.turtle.tokens import Lines, tokens
+from kg.turtle.tokens import Lines, string_end, tokens
 from kg.turtle.tree import statements
 from kg.turtle.triples import Placed, Scope, placed_triples, triples_of
 
-# One statement up to its full stop. A dot before a letter or digit belongs to a name or a number.
-_STATEMENT = re.compile(
-    r"""
-    (?:[ \t\r\n]++|\#[^\r\n]*+)*+
-    (?P<head>@?[^\s<>"'\[\](){};,#]++|<[^>\s]*+>|[\[({}])
-    (?:[^"'<#.\\]++
-      | \"\"\"[^"\\]*+(?:(?:\\.|"{1,2}(?!"))[^"\\]*+)*+\"\"\"
-      | '''[^'\\]*+(?:(?:\\.|'{1,2}(?!'))[^'\\]*+)*+'''
-      | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"
-      | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'
+# A statement up to its full stop, or to a string with an escape or quotes in it, or as far as so many steps lead; or a
+# comment between statements. A dot before a letter or digit belongs to a name or a number.
+_STEPS = r"""
+    (?>(?:[^"'<#.\\]++
+      | "(?!"")[^"\\\r\n]*+"
+      | '(?!'')[^'\\\r\n]*+'
+      | \"\"\"[^"\\]*+\"\"\"
+      | '''[^'\\]*+'''
       | <[^<>"\s]*+>
       | <
       | \#[^\r\n]*+
-      | \\.
+      | \\.?
       | \.(?=[\w:%-])
-    )*+ (?:\.|\Z)
+    ){0,500}) (?P<stop>\.(?![\w:%-])|\Z)?
+    """
+_ON = re.compile(_STEPS, re.VERBOSE | re.DOTALL)
+_STATEMENT = re.compile(
+    rf"""
+    [ \t\r\n]*+
+    (?:\#[^\r\n]*+|(?P<head>@?[^\s<>"'\[\](){{}};,#\\]++|<<|<[^<>\s]*+>|[\[({{]){_STEPS})
     """,
     re.VERBOSE | re.DOTALL,
 )
+_QUOTE = re.compile("\"\"\"|'''|[\"']")
 _LINE = re.compile(r"^[ \t]*+(?P<head><[^>\s]*+>|_:[^\s<]++)[^\r\n]*+", re.MULTILINE)
+
+
+def _heads(text: str) -> Iterator[tuple[str, int]]:
+    """The first token of every statement, and its offset. Raises DataError where a string does not end."""
+    position = 0
+    while found := _STATEMENT.match(text, position):
+        position = found.end()
+        if found["head"] is not None:
+            yield found["head"], found.start("head")
+            if found["stop"] is None:
+                position = _stop(text, position)
+
+
+def _stop(text: str, position: int) -> int:
+    """The offset behind the full stop of the statement that goes on at `position`."""
+    while True:
+        if quote := _QUOTE.match(text, position):
+            position = string_end(text, quote.end(), quote.group())
+        elif found := _ON.match(text, position):
+            position = found.end()
+            if found["stop"] is not None:
+                return position
 
 
 class Spot(NamedTuple):
@@ -104,17 +131,16 @@ class Places:
             return False
         scope = Scope(self._base)
         spelled: dict[str, str] = {subject: subject for subject in wanted}
-        for match in _STATEMENT.finditer(self._text):
-            head = match["head"]
+        for head, start in _heads(self._text):
             if head in spelled:
-                for statement in statements(self._text, match.start("head")):
+                for statement in statements(self._text, start):
                     for placed in triples_of(statement, scope):
                         self._by_subject.setdefault(placed.subject, []).append(placed)
                     break
             elif head.lower() in ("@prefix", "prefix", "@base", "base", "@version", "version"):
                 if not head.startswith("@"):
                     return False
-                directive = next(statements(self._text, match.start("head")))
+                directive = next(statements(self._text, start))
                 if directive.kind == "base":
                     return False
                 scope.declare(directive)

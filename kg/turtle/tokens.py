@@ -14,28 +14,40 @@ from typing import NamedTuple
 
 from kg.errors import DataError
 
-# Possessive repeats (*+, ++) cannot backtrack: a token costs its own length, whatever the input.
-_LOCAL = r"(?:[\w:·\u203f\u2040\u0300-\u036f-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.++(?=[\w:·%\\-]))*+"
+# A token costs its own length, whatever the input, and no memory. Long repeats are of one class of characters: a
+# repeat of groups remembers every turn, and Python before 3.11.5 matches it wrongly where it is possessive (*+, ++).
+# What needs one, names and strings with escapes, is read in steps.
+_LOCAL = r"\w:·%\u203f\u2040\u0300-\u036f-"
 _TOKEN = re.compile(
     rf"""
     (?P<space>[ \t\r\n]++)
   | (?P<comment>\#[^\r\n]*+)
-  | (?P<iri><[^\x00-\x20<>"{{}}|^`\\]*+(?:\\[uU][0-9A-Fa-f]++[^\x00-\x20<>"{{}}|^`\\]*+)*+>)
+  | (?P<iri><[^\x00-\x20<>"{{}}|^`]*+>)
   | (?P<string>
-        \"\"\"[^"\\]*+(?:(?:\\.|"{{1,2}}(?!"))[^"\\]*+)*+\"\"\"
-      | '''[^'\\]*+(?:(?:\\.|'{{1,2}}(?!'))[^'\\]*+)*+'''
-      | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"
-      | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+' )
-  | (?P<at>@[A-Za-z]+(?:-+[A-Za-z0-9]+)*+)
-  | (?P<blank>_:[\w](?:[\w·-]|\.++(?=[\w·-]))*+)
+        \"\"\"[^"\\]*+\"\"\"
+      | '''[^'\\]*+'''
+      | "(?!"")[^"\\\r\n]*+"
+      | '(?!'')[^'\\\r\n]*+' )
+  | (?P<quote>\"\"\"|'''|["'])
+  | (?P<at>@[A-Za-z][A-Za-z0-9-]*+)
+  | (?P<blank>_:\w(?:[\w·.-]*[\w·-])?)
   | (?P<number>[+-]?(?:[0-9]++\.[0-9]*+[eE][+-]?[0-9]++|\.?[0-9]++[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++))
       (?![\w:-])
   | (?P<mark>\^\^|<<\(|\)>>|<<|>>|\{{\||\|\}}|[\[\](){{}};,.~])
-  | (?P<name>(?:[^\W\d_](?:[\w·-]|\.++(?=[\w·-]))*+)?:{_LOCAL})
+  | (?P<name>(?:[^\W\d_][\w·.-]*+(?<!\.))?:(?:(?!\.)[{_LOCAL}.]*[{_LOCAL}])?)
   | (?P<word>[A-Za-z]++)
     """,
     re.VERBOSE | re.DOTALL,
 )
+# What goes on with a name after an escaped character.
+_NAME_ON = re.compile(rf"\.*+\\[_~.\-!$&'()*+,;=/?#@%](?:[{_LOCAL}.]*[{_LOCAL}])?")
+# One step in a string to the next escape, to quotes that do not end it, or to its end.
+_STRING_ON = {
+    '"': re.compile(r'[^"\\\r\n]*+(?:\\.|(?P<end>"))', re.DOTALL),
+    "'": re.compile(r"[^'\\\r\n]*+(?:\\.|(?P<end>'))", re.DOTALL),
+    '"""': re.compile(r'[^"\\]*+(?:\\.|"{1,2}(?!")|(?P<end>"""))', re.DOTALL),
+    "'''": re.compile(r"[^'\\]*+(?:\\.|'{1,2}(?!')|(?P<end>'''))", re.DOTALL),
+}
 
 
 class Token(NamedTuple):
@@ -56,10 +68,28 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
         found = match(text, position)
         if found is None:
             raise DataError("turtle", f"no token of Turtle begins with {text[position : position + 1]!r}")
-        kind = found.lastgroup or ""
+        kind, stop = found.lastgroup or "", found.end()
+        if kind == "quote":
+            kind, stop = "string", string_end(text, stop, found.group())
+        elif kind == "name":
+            while text[stop : stop + 1] in ("\\", ".") and (more := _NAME_ON.match(text, stop)):
+                stop = more.end()
         if kind != "space":
-            yield Token(kind, found.group(), position)
+            yield Token(kind, text[position:stop], position)
+        position = stop
+
+
+def string_end(text: str, start: int, quote: str) -> int:
+    """The offset behind the string whose content begins at `start`, after `quote`: one or three of " or '.
+
+    Raises DataError `turtle` where it does not end.
+    """
+    position = start
+    while found := _STRING_ON[quote].match(text, position):
         position = found.end()
+        if found["end"]:
+            return position
+    raise DataError("turtle", f"a string begins with {quote} and does not end")
 
 
 _STEP = 1 << 16  # code points

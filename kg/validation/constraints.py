@@ -42,7 +42,7 @@ _LEXICAL: dict[str, Callable[[str], object]] = {
     XSD + "decimal": _DECIMAL.fullmatch,
     XSD + "boolean": {"true", "false", "1", "0"}.__contains__,
     XSD + "date": _is_date,
-    XSD + "hexBinary": re.compile(r"(?:[0-9A-Fa-f]{2})++").fullmatch,
+    XSD + "hexBinary": re.compile(r"(?:[0-9A-Fa-f]{2})+").fullmatch,
     XSD + "string": lambda text: True,
     RDF + "langString": lambda text: True,
 }

@@ -44,7 +44,8 @@ MAX_ENTITY = 1000  # characters of one XML entity
 _LARGE = 32 << 20  # bytes
 _BOM = b"\xef\xbb\xbf"
 
-_JSON_MARK = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+# A string, or its part up to an escape; the part that an escape begins; brackets outside of strings.
+_JSON_MARK = re.compile(rb'"[^"\\]*+"?|\\.[^"\\]*+"?|[\[{]|[\]}]', re.DOTALL)
 _ENTITY = re.compile(rb"""<!ENTITY\s+(%\s+)?\S+\s+(SYSTEM|PUBLIC)?\s*(?:"([^"]*)"|'([^']*)')""", re.DOTALL)
 _CHARACTER = re.compile(rb"&#(?:[0-9]+|x[0-9A-Fa-f]+);")
 # "Parser error at line 6 between columns 1 and 4: what", "Parser error at line 1 column 2: what", and so on.

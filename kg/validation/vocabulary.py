@@ -44,7 +44,7 @@ _FORMS = {
         "time": _CLOCK + _ZONE,
         "gYear": r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})" + _ZONE,
         "gYearMonth": r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])" + _ZONE,
-        "hexBinary": r"(?:[0-9A-Fa-f]{2})*+",
+        "hexBinary": r"(?:[0-9A-Fa-f]{2})*",
         "duration": _SPAN,
         "language": r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
     }.items()
