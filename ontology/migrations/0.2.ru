@@ -105,7 +105,9 @@ WHERE {
 DELETE { ?thing skos:exactMatch ?same }
 INSERT { ?thing schema:sameAs ?same }
 WHERE {
-  ?thing skos:exactMatch ?same ; a ?kind .
+  ?thing skos:exactMatch ?same .
+  # A file may speak of a thing that another one says the class of: who is a member of something is no concept.
+  { ?thing a ?kind } UNION { ?membership org:member ?thing . BIND(foaf:Agent AS ?kind) }
   FILTER(?kind NOT IN (
     skos:Concept, org:Role, skos:ConceptScheme, owl:Class, owl:ObjectProperty, owl:DatatypeProperty
   ))
