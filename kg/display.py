@@ -42,9 +42,8 @@ def cells(
 
     Where the table has a column `currency`, it goes into the amounts, and so does `qualifier` into the first of
     them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval, and the
-    days `start` and `end` one period. Several
-    things that a query joined in one cell are each shown by their label. A column that is empty in every row is left
-    out. `converted` is a currency and the columns that hold amounts of it.
+    days `start` and `end` one period. Several things that a query joined in one cell are each shown by their label.
+    A column that is empty in every row is left out. `converted` is a currency and the columns that hold amounts of it.
     """
     names = labels(source, _things(table), lang)
     has_currency = "currency" in table.columns
