@@ -10,7 +10,7 @@ import io
 import json
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -152,20 +152,18 @@ def to_json(table: Table) -> str:
     return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_srj(answer: Table | bool, graph: Mapping[str, str] | None = None) -> str:
-    """SPARQL 1.1 Query Results JSON Format; `graph` says which graph answered (kg.version), its `iri` as head/link."""
-    link = {"link": [graph["iri"]]} if graph else {}
-    # Neither `graph` nor `cut` is of the standard, whose readers pass over what they do not know.
-    more: dict[str, Any] = {"graph": dict(graph)} if graph else {}
+def to_srj(answer: Table | bool, graph: str | None = None) -> str:
+    """SPARQL 1.1 Query Results JSON Format. `graph`: the address of the graph's version, which goes to head/link."""
+    link = {"link": [graph]} if graph else {}
     if isinstance(answer, bool):
-        return json.dumps({"head": link, "boolean": answer, **more}) + "\n"
+        return json.dumps({"head": link, "boolean": answer}) + "\n"
     bindings = [
         {name: _json_term(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
         for row in answer.rows
     ]
-    document = {"head": {"vars": list(answer.columns), **link}, "results": {"bindings": bindings}, **more}
+    document: dict[str, Any] = {"head": {"vars": list(answer.columns), **link}, "results": {"bindings": bindings}}
     if answer.cut:
-        document["cut"] = True
+        document["cut"] = True  # not of the standard, whose readers pass over what they do not know
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -130,7 +130,7 @@ def render(
     """
     from kg import results
 
-    graph = version.record() if version else None
+    graph = version.iri if version else None
     if isinstance(answer, bool):
         form = form or "table"
         if form == "srj":
