@@ -41,9 +41,9 @@ def cells(
     """Headers and cells in words: IRIs as labels, `money` columns as amounts in the row's currency.
 
     Where the table has a column `currency`, it goes into the amounts, and so does `qualifier` into the first of
-    them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval. Several
-    things that a query joined in one cell are each shown by their label. A column that is empty in every row is left
-    out. `converted` is a currency and the columns that hold amounts of it.
+    them; bounds (`lower`, `upper` and which of them are open, with or without a prefix) become one interval, and the
+    days `start` and `end` one period. Several things that a query joined in one cell are each shown by their label.
+    A column that is empty in every row is left out. `converted` is a currency and the columns that hold amounts of it.
     """
     names = labels(source, _things(table), lang)
     has_currency = "currency" in table.columns
@@ -52,6 +52,12 @@ def cells(
     hidden = {"currency", "qualifier"} if paid else {"currency"} if intervals else set()
     for columns in intervals.values():
         hidden.update(columns[1:])
+    # An amount with bounds of its own has them behind it: fewer columns, and what belongs together in one.
+    bounded = {name: lower for lower in intervals if (name := lower.removesuffix("Lower")) in paid}
+    hidden.update(bounded.values())
+    dated = _dated(table)
+    if dated:
+        hidden.add("end")
     headers = [name for name in table.columns if name not in hidden]
     rows = []
     for terms in table.rows:
@@ -60,24 +66,58 @@ def cells(
         cell = []
         for name in headers:
             term = row[name]
-            if name in intervals:
+            if dated and name == "start":
+                cell.append(period(_day(row["start"]), _day(row["end"])))
+            elif name in intervals:
                 cell.append(_interval([row.get(column) for column in intervals[name]], currency, lang))
             elif name in converted[1] and isinstance(term, Literal):
                 cell.append(_amount(term, None, converted[0], names, lang))
             elif name in paid and currency and isinstance(term, Literal) and term.datatype.value in _NUMBERS:
                 qualifier = row.get("qualifier") if name == paid[0] else None
-                cell.append(_amount(term, qualifier, currency, names, lang))
+                bounds = [row.get(column) for column in intervals[bounded[name]]] if name in bounded else []
+                within = _interval(bounds, currency, lang) if bounds else ""
+                amount = _amount(term, qualifier, currency, names, lang)
+                cell.append(f"{amount}, {within}" if within else amount)
+            elif name in bounded and term is None:
+                cell.append(_interval([row.get(column) for column in intervals[bounded[name]]], currency, lang))
             elif paid and name == paid[0] and term is not None:
                 # A number that is no money keeps the word beside it: "at least 10".
                 cell.append(_qualified(_word(term, names), row.get("qualifier"), names))
             else:
                 cell.append(_word(term, names))
         rows.append(cell)
-    named = [_interval_name(name) if name in intervals else name for name in headers]
+    named = [
+        _interval_name(name) if name in intervals else "period" if dated and name == "start" else name
+        for name in headers
+    ]
     full = [any(column) for column in zip(*rows, strict=True)]
     if not any(full):
         return named, rows
     return list(compress(named, full)), [list(compress(row, full)) for row in rows]
+
+
+def period(start: str | None, end: str | None) -> str:
+    """The days from `start` to `end` (xsd:date forms, None for open) as briefly as people write them: 2008–2010."""
+    if start is None and end is None:
+        return ""
+    first, last = start or "", end or ""
+    if (start is None or first.endswith("-01-01")) and (end is None or last.endswith("-12-31")):
+        first, last = first[:4], last[:4]
+        return first if first == last else f"{first}–{last}"
+    return first if first == last else f"{first} – {last}".strip(" ")
+
+
+def _dated(table: Table) -> bool:
+    """Whether the columns `start` and `end` are days, and not places in a text."""
+    if not {"start", "end"} <= set(table.columns):
+        return False
+    ends = [table.columns.index(name) for name in ("start", "end")]
+    terms = [row[at] for row in table.rows for at in ends if row[at] is not None]
+    return all(isinstance(term, Literal) and term.datatype.value == PREFIXES["xsd"] + "date" for term in terms)
+
+
+def _day(term: Term | None) -> str | None:
+    return None if term is None else term.value[:10] if isinstance(term, Literal) else None
 
 
 def terminal_width() -> int:

@@ -116,8 +116,8 @@ def added(source: Source, table: Table, text: str) -> list[list[str]]:
     ours = [table.columns.index(name) for name in shared]
     theirs = [terms.columns.index(name) for name in shared]
     figure = terms.columns.index("figure")
-    # A figure with a weight of 0 in all sums is told beside them, as money inside another row.
-    weights = [terms.columns.index(name) for name in ("row", "rise") if name in terms.columns]
+    # A figure with a weight of 0 in all sums is told beside them, as money inside another row; one as stated is shown.
+    weights = [terms.columns.index(name) for name in ("row", "rise", "stated") if name in terms.columns]
     by_key: dict[tuple[Term | None, ...], set[str]] = {}
     for term in terms.rows:
         value = term[figure]
@@ -127,7 +127,7 @@ def added(source: Source, table: Table, text: str) -> list[list[str]]:
 
 
 def _is_one(term: Term | None) -> bool:
-    return isinstance(term, Literal) and term.value in ("1", "true")
+    return term.value in ("1", "true") if isinstance(term, Literal) else term is not None
 
 
 def documents(source: Source, table: Table, text: str) -> tuple[int, int]:

@@ -34,6 +34,7 @@ CODE_LISTS = (
     "claim-type",
     "verdict",
     "indicator",
+    "tenure-answer",
 )
 
 PREFIXES: dict[str, str] = {
@@ -58,6 +59,7 @@ PREFIXES: dict[str, str] = {
     "indicator": CODE + "indicator/",
     "reading": CODE + "reading/",
     "sentence": CODE + "sentence/",
+    "answer": CODE + "tenure-answer/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",

@@ -92,12 +92,38 @@ def test_a_parameter_may_be_whatever_its_path_leads_to() -> None:
         ("running-in", "year", "2007"),  # YEAR(?start) <= ?year
         ("names", "name-language", "nb"),  # LANG(?name) = ?name_language
         ("minister-on-day", "day", "2007-11-23"),  # ?start <= ?day
-        ("in-office-on-the-day", "held", "held"),  # ?held = a column
     ],
 )
 def test_what_is_only_compared_is_offered_too(question: str, name: str, wanted: str) -> None:
     found = dict(offered("query", question, f"--{name}", "''"))
     assert wanted in found and "" not in found
+
+
+def test_what_is_compared_with_a_column_is_what_the_column_has(project: Project, tmp_path: Path) -> None:
+    from kg.store import Store
+    from kg.suggestions import literals
+
+    path = tmp_path / "q.rq"
+    path.write_text(
+        """\
+# Which?
+#
+# @param size  text  Only these; UNDEF for all.
+# @empty None.
+
+SELECT ?currency ?answer
+WHERE {
+  ?figure til:currency ?currency .
+  BIND(IF(?currency = cur:DKK, "Danish", "other") AS ?answer)
+  VALUES ?size { UNDEF }
+  FILTER(!BOUND(?size) || ?size = ?answer)
+}
+""",
+        encoding="utf-8",
+    )
+    query = Query.read(path)
+    found = literals(Store.load(project), query, query.parameter("size"), "")
+    assert [one.value for one in found] == ["Danish", "other"]
 
 
 class Slow:

@@ -18,7 +18,13 @@ from kg.terms import ID
 QUERIES = Project.find().query_files()
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+# What no document says, and counts of documents, have no words to show.
+WORDLESS = {"missing-years", "source-kind"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in QUERIES if path.stem not in WORDLESS], ids=lambda path: path.stem
+)
 def test_every_row_is_explained(path: Path, store: Store) -> None:
     text = Query.read(path).bind()
     table = store.query(text)
@@ -34,8 +40,8 @@ def test_a_sum_is_explained_by_the_figures_that_it_adds(store: Store, project: P
     assert isinstance(table, Table)
     at = {name: index for index, name in enumerate(table.columns)}
     for row, found in zip(table.rows, by_row(store, table, text), strict=True):
-        figures = [one for one in found if one.thing.startswith(ID) and one.thing.endswith("-level")]
-        count = row[at["figures"]]
+        figures = [one for one in found if one.thing.startswith(ID) and one.thing.endswith(("-level", "-rest"))]
+        count = row[at["rows"]]
         assert count is not None and str(len(figures)) == count.value
 
 
@@ -46,7 +52,7 @@ def test_a_derived_figure_shows_its_figures_rule_and_words(store: Store) -> None
         ID + "medfinansieringsordningen-2020-increase",
         ID + "medfinansieringsordningen-2020-level",
     }
-    assert found.rule and found.rule.endswith("/rule/1")
+    assert found.rule and found.rule.endswith("/rule/3")
     assert {"60 millioner kroner", "nesten 190 millioner kroner"} <= {words.words for words in found.words}
     assert any("follows from" in line for line in support_lines(store, [[found]], "en")[0])
 
@@ -93,10 +99,10 @@ def test_the_questions_with_addends_are_those_that_sum(project: Project) -> None
     asked = [Query.read(path) for path in project.query_files()]
     summing = {query.name for query in asked if addends(query.text)}
     assert summing == {
+        "budget-year",
         "by-kind",
-        "cumulative-against-years",
         "payers",
-        "promised-by-government-per-year",
+        "promised-by-government",
         "side-by-side",
     }
 

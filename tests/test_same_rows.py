@@ -58,7 +58,8 @@ def _literal(lexical: str, datatype: str, language: str) -> object:
     if datatype == XSD + "boolean":
         return ("boolean", lexical in ("true", "1"))
     if language or datatype in ("", XSD + "string"):
-        return ("text", lexical, language.lower())
+        # What a query joins in one cell is in no order on some engines.
+        return ("text", " · ".join(sorted(lexical.split(" · "))), language.lower())
     return ("literal", lexical, datatype)
 
 
@@ -96,10 +97,11 @@ def variants(query: Query, store: Store) -> Iterator[tuple[str, str]]:
     for parameter in query.parameters:
         if parameter.name in answer.columns:
             at = answer.columns.index(parameter.name)
-            found = sorted({str(row[at]): row[at] for row in answer.rows if row[at] is not None}.items())
+            # Several things that are joined in one cell are a text, and no value of their parameter.
+            kinds = (rdf.NamedNode,) if parameter.type in ("iri", "code") else (rdf.NamedNode, rdf.Literal)
+            found = sorted({str(term): term for row in answer.rows if isinstance(term := row[at], kinds)}.items())
             if found:
-                term = random.Random(query.name).choice(found)[1]
-                chosen = term.value if isinstance(term, rdf.Literal | rdf.NamedNode) else str(term)
+                chosen = random.Random(query.name).choice(found)[1].value
                 yield (
                     f"{query.name} --{parameter.name} {chosen}",
                     query.bind({**everything, parameter.name: chosen}),

@@ -245,6 +245,9 @@ id:p2 a dcterms:PeriodOfTime ; dcat:startDate "2010-01-01"^^xsd:date ; dcat:endD
 id:p3 a dcterms:PeriodOfTime ; dcat:endDate "2010-12-31"^^xsd:date . id:p4 a dcterms:PeriodOfTime ; dcat:endDate "2010-12-31"^^xsd:date .
 id:o1 a m8g:PublicOrganisation ; skos:prefLabel "A"@en . id:o2 a m8g:PublicOrganisation ; skos:prefLabel "A"@en ; dcterms:source id:d1 .
 id:m org:member id:o1 .
+id:m1 org:memberDuring id:p5 ; til:tenure id:p1 . id:p5 dcat:startDate "2009-01-01"^^xsd:date .
+id:m2 org:memberDuring id:p6 . id:p6 dcat:startDate "2009-02-01"^^xsd:date .
+id:d3 schema:mentions id:m2 ; dcterms:issued "2011-01-01"^^xsd:date .
 """
 
 

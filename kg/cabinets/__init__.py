@@ -1,7 +1,8 @@
 """Governments, ministers and their days, from the tables of Wikidata and ParlGov into reference files.
 
 An office is imported where the graph's reference files have it as an org:Role of its country; a row of the
-tables is one org:Membership, or stands on the list of rows left out with its reason.
+tables is one tenure, an org:Membership for each of its governments, or stands on the list of rows left out with
+its reason.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as day
+from datetime import timedelta
 
 from kg.cabinets.known import Known
 from kg.cabinets.rows import Cabinet, Holder, ParlGovCabinet, in_office
@@ -17,6 +18,7 @@ _ENDINGS = {"DNK": "dk", "FIN": "fi", "NOR": "no", "SWE": "se"}
 _LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
 _NO_DATE = "A collection that is renewed from time to time; it gives no date of its own."
 _BY_DAYS = "In which government, by their days."
+_CUT = "In which government, and from when to when in it, by the governments' days; til:tenure is as the table has it."
 _ENDS = "ParlGov gives no last day: the day on which its next cabinet starts."
 
 
@@ -40,11 +42,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The result of one country: its triples, and (row, reason) of the rows that are no membership."""
+    """The result of one country: its triples, and (row, reason) of the rows that are no tenure in a government.
+
+    `tenures`: rows that are; `memberships`: the same, one for each government of a tenure.
+    """
 
     code: str
     statements: Statements
     left_out: tuple[tuple[Holder, str], ...]
+    tenures: int
     memberships: int
 
 
@@ -68,7 +74,7 @@ def read_country(
     ]
     _cabinets(out, code, wikidata, cabinets, spans, known)
     everyone = [*spans, *_parlgov(out, code, parlgov, spans, known)]
-    left_out, count = [], 0
+    left_out, tenures, memberships = [], 0, 0
     for row in holders:
         role = known.role(code, row.position)
         reason = _reason(row, role)
@@ -78,9 +84,10 @@ def read_country(
         if reason or role is None:
             left_out.append((row, reason))
             continue
-        _membership(out, row, role, serving, everyone, known, wikidata, reaches)
-        count += 1
-    return Country(code, out, tuple(left_out), count)
+        _tenure(out, row, role, serving, everyone, known, wikidata, reaches)
+        tenures += 1
+        memberships += len(serving)
+    return Country(code, out, tuple(left_out), tenures, memberships)
 
 
 def _reason(row: Holder, role: str | None) -> str:
@@ -156,23 +163,35 @@ def _inferred_end(out: Statements, iri: str) -> None:
 def _parlgov(
     out: Statements, code: str, cabinets: list[ParlGovCabinet], spans: list[Span], known: Known
 ) -> Iterator[Span]:
-    """ParlGov's cabinets. One with the days of a cabinet of Wikidata is that one; all others stand beside it."""
+    """ParlGov's cabinets: one with the days of a cabinet of Wikidata is that one, one that lies in it is a phase of it.
+
+    ParlGov counts a new cabinet after each election and each change of parties. All others are governments.
+    """
     names: dict[str, str] = {}
+    phases: set[str] = set()
     for cabinet in cabinets:
         same = [span.iri for span in spans if (span.start, span.end) == (cabinet.start, cabinet.end)]
         key = f"ParlGov cabinet {cabinet.identifier}"
         if same:
             known.by_identifier.setdefault(key, same[0])
         iri = names[cabinet.identifier] = known.identified(key, f"{cabinet.name} parlgov {_ENDINGS[code]}")
-        out.add(iri, "a", "til:Government")
+        whole = None if same else _whole(cabinet, spans)
+        if whole:
+            phases.add(iri)
+            out.add(iri, "dcterms:isPartOf", whole)
+        out.add(iri, "a", "til:CabinetPhase" if whole else "til:Government")
         out.add(iri, "dcterms:identifier", plain(key))
         out.add(iri, "dcterms:spatial", f"country:{code}")
         out.add(iri, "dcterms:source", _PARLGOV)
         for identifier, short, name in cabinet.parties:
             out.add(iri, "org:hasMember", _party(out, code, identifier, short, name, known))
         if cabinet.previous in names:
-            out.add(iri, "dcterms:replaces", names[cabinet.previous])
-            out.add(names[cabinet.previous], "dcterms:isReplacedBy", iri)
+            # What a phase of another cabinet replaces, or is replaced by, is said of the phase alone.
+            before = names[cabinet.previous]
+            if iri in phases or before not in phases:
+                out.add(iri, "dcterms:replaces", before)
+            if before in phases or iri not in phases:
+                out.add(before, "dcterms:isReplacedBy", iri)
         if same:
             continue
         label = "skos:altLabel" if (iri, "en") in known.named else "skos:prefLabel"
@@ -180,7 +199,6 @@ def _parlgov(
         out.add(iri, "dcterms:temporal", _period(out, cabinet.start, cabinet.end))
         if cabinet.end:
             _inferred_end(out, iri)
-        _beside(out, iri, cabinet, spans)
         yield Span(iri, cabinet.start, cabinet.end)
 
 
@@ -197,15 +215,13 @@ def _party(out: Statements, code: str, identifier: str, short: str, name: str, k
     return party
 
 
-def _beside(out: Statements, iri: str, cabinet: ParlGovCabinet, spans: list[Span]) -> None:
-    """Tie a cabinet that only ParlGov has to Wikidata's: part of the one that contains it, else close to it."""
+def _whole(cabinet: ParlGovCabinet, spans: list[Span]) -> str | None:
+    """The cabinet of Wikidata that has most of the days of one that ParlGov counts: their tables differ by a day."""
     for span in spans:
-        if span.start <= cabinet.start and (cabinet.end or _OPEN) <= (span.end or _OPEN):
-            out.add(iri, "dcterms:isPartOf", span.iri)
-            return
-    for span in spans:
-        if cabinet.end and span.end and 2 * _shared(cabinet, span) > _days(cabinet.start, cabinet.end):
-            out.add(iri, "skos:closeMatch", span.iri)
+        inside = span.start <= cabinet.start and (cabinet.end or _OPEN) <= (span.end or _OPEN)
+        if inside or (cabinet.end and span.end and 2 * _shared(cabinet, span) > _days(cabinet.start, cabinet.end)):
+            return span.iri
+    return None
 
 
 def _shared(cabinet: ParlGovCabinet, span: Span) -> int:
@@ -216,7 +232,7 @@ def _days(start: str, end: str) -> int:
     return (day.fromisoformat(end) - day.fromisoformat(start)).days
 
 
-def _membership(
+def _tenure(
     out: Statements,
     row: Holder,
     role: str,
@@ -226,20 +242,35 @@ def _membership(
     source: str,
     reaches: str,
 ) -> None:
+    """One row: a membership for each government that the tenure falls in, cut where the next one begins."""
     person = known.wikidata(row.item, row.person)
     out.add(person, "a", "foaf:Person")
     out.add(person, "foaf:name", plain(row.person))
     out.add(person, "skos:exactMatch", f"wd:{row.item}")
-    iri = known.membership(person, role, row.start, row.end)
-    out.add(iri, "a", "org:Membership")
-    out.add(iri, "org:member", person)
-    out.add(iri, "org:role", role)
-    out.add(iri, "org:memberDuring", _period(out, row.start, row.end))
-    out.add(iri, "org:organization", *(span.iri for span in serving))
-    out.add(iri, "til:inferred", "org:organization")
-    out.add(iri, "skos:editorialNote", text(_BY_DAYS, "en"))
-    out.add(iri, "dcterms:source", source)
+    end = row.end or known.ends.get((person, role, row.start), "")
+    first = known.membership(person, role, row.start, end)
+    starts = [row.start, *(span.start for span in serving[1:])]
+    by_hand = [start for start in known.later.get((person, role, row.start), ()) if start > starts[-1]]
+    for span, start, following in zip(serving, starts, [*starts[1:], min(by_hand, default="")], strict=True):
+        iri = first if span is serving[0] else f"{first}-in-{span.iri.removeprefix(ID)}"
+        # A tenure of one day, that of the change, is in both governments on it.
+        last = max(start, _day_before(following)) if following else end
+        out.add(iri, "a", "org:Membership")
+        out.add(iri, "org:member", person)
+        out.add(iri, "org:role", role)
+        out.add(iri, "org:memberDuring", _period(out, start, last))
+        out.add(iri, "til:tenure", _period(out, row.start, end))
+        out.add(iri, "org:organization", span.iri)
+        out.add(iri, "til:inferred", "org:organization")
+        if (start, last) != (row.start, end):
+            out.add(iri, "til:inferred", "org:memberDuring")
+        out.add(iri, "skos:editorialNote", text(_BY_DAYS if (start, last) == (row.start, end) else _CUT, "en"))
+        out.add(iri, "dcterms:source", source)
     if row.position == "Prime Minister":
         for span in everyone:
             if span.start <= reaches and span.holds(row.start, row.end):
                 out.add(person, "org:headOf", span.iri)
+
+
+def _day_before(date: str) -> str:
+    return (day.fromisoformat(date) - timedelta(days=1)).isoformat()

@@ -19,7 +19,7 @@ _SPATIAL = PREFIXES["dcterms"] + "spatial"
 _LABELS = (PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "hiddenLabel")
 _ORG, _DCAT = PREFIXES["org"], PREFIXES["dcat"]
 _TYPE = PREFIXES["rdf"] + "type"
-_PERIOD = _ORG + "memberDuring"
+_PERIOD, _TENURE = _ORG + "memberDuring", PREFIXES["til"] + "tenure"
 # A subject's (value, language) by predicate.
 _Things = dict[str, list[tuple[str, str]]]
 
@@ -38,6 +38,9 @@ class Known:
     by_identifier: dict[str, str] = field(default_factory=dict)
     roles: dict[tuple[str, str], str] = field(default_factory=dict)
     memberships: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    # By person, office and first day of a tenure that is written by hand: its end; the first days of its later pieces.
+    ends: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    later: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     named: set[tuple[str, str]] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
 
@@ -56,10 +59,16 @@ class Known:
             for value, _ in things.get(_IDENTIFIER, []):
                 known.by_identifier.setdefault(value, subject)
             if (_ORG + "Membership", "") in things.get(_TYPE, []):
-                period = both.get(_one(things, _PERIOD), {})
-                days = _one(period, _DCAT + "startDate"), _one(period, _DCAT + "endDate")
-                key = (_one(things, _ORG + "member"), _one(things, _ORG + "role"), *days)
-                known.memberships.setdefault(key, subject)
+                tenure, begins = _tenure(things, both)
+                if begins <= tenure[2]:
+                    known.memberships.setdefault(tenure, subject)
+        for things in _by_subject(by_hand).values():
+            if _TENURE in things:
+                (member, role, start, end), begins = _tenure(things, both)
+                if end:
+                    known.ends[member, role, start] = end
+                if begins > start:
+                    known.later.setdefault((member, role, start), set()).add(begins)
         return known
 
     def _offices(self, subject: str, things: _Things) -> None:
@@ -111,6 +120,15 @@ def _by_subject(statements: Iterable[Statement]) -> dict[str, _Things]:
     for subject, predicate, value, language in statements:
         found.setdefault(subject, {}).setdefault(predicate, []).append((value, language))
     return found
+
+
+def _tenure(things: _Things, periods: dict[str, _Things]) -> tuple[tuple[str, str, str, str], str]:
+    """Of a membership: (person, office, first day, last day) of the whole tenure, and its own first day."""
+    own = _one(things, _PERIOD)
+    whole = periods.get(_one(things, _TENURE) or own, {})
+    days = _one(whole, _DCAT + "startDate"), _one(whole, _DCAT + "endDate")
+    begins = _one(periods.get(own, {}), _DCAT + "startDate")
+    return (_one(things, _ORG + "member"), _one(things, _ORG + "role"), *days), begins
 
 
 def _one(things: _Things, predicate: str) -> str:

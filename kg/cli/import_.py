@@ -34,7 +34,9 @@ def cabinets(folder: Path, data: str | None) -> None:
     result = import_cabinets(folder, project)
     for country in result.countries:
         click.echo(
-            f"{country.code}: {country.memberships} memberships, {len(country.left_out)} rows left out", err=True
+            f"{country.code}: {country.tenures} tenures, {country.memberships} memberships, "
+            f"{len(country.left_out)} rows left out",
+            err=True,
         )
     _write(project, result.files)
 

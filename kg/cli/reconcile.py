@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kg.reconciliation import Line
-    from kg.store import Store
 
 _FORMATS = ("text", "table", "json", "md")
 _HEADERS = [
@@ -63,7 +62,10 @@ def command(
     store = Store.of_files(project.term_files() + project.graph_files())
     derived = derive(store, rule)
     if documents:
-        derived = derived.about(_stated_in(store, documents))
+        from kg.rdf import iri
+        from kg.show import resolve
+
+        derived = derived.said_in(frozenset(iri(resolve(store, document)).value for document in documents))
     if form == "json":
         write(json.dumps(derived.records(), ensure_ascii=False, indent=2) + "\n", output)
     else:
@@ -71,25 +73,6 @@ def command(
 
         found = lines(derived, store, lang)
         write(_text(found) if form == "text" else _table(found, form), output)
-
-
-def _stated_in(store: Store, documents: tuple[str, ...]) -> frozenset[str]:
-    """What has a stated total that rests on these documents: by an anchor in them, or by them as its source."""
-    from kg.rdf import iri
-    from kg.results import plain, select
-    from kg.show import resolve
-
-    named = " ".join(str(iri(resolve(store, document))) for document in documents)
-    found = select(
-        store,
-        f"""SELECT DISTINCT ?of WHERE {{
-              VALUES ?document {{ {named} }}
-              {{ ?figure til:evidence ?anchor . ?anchor oa:hasSource ?document }}
-              UNION {{ ?figure dcterms:source ?document }}
-              ?figure til:figureOf ?of
-            }}""",
-    )
-    return frozenset(plain(row[0]) for row in found.rows)
 
 
 def _text(found: Sequence[Line]) -> str:

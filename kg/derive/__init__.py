@@ -50,14 +50,16 @@ class Derived:
         yield from self.source_kinds
         yield from triples(self)
 
-    def about(self, subjects: frozenset[str]) -> Derived:
-        """The same with only the levels and reconciliations of these commitments and programmes (IRIs)."""
+    def said_in(self, documents: frozenset[str]) -> Derived:
+        """The same with only the levels before and the totals that one of these documents (IRIs) states."""
+
+        def stated(figure: str) -> bool:
+            return not documents.isdisjoint(self.reading.said_in.get(figure, ()))
+
         return replace(
             self,
-            levels_before=tuple(
-                one for one in self.levels_before if self.reading.figures[one.increase].of in subjects
-            ),
-            reconciliations=tuple(one for one in self.reconciliations if one.total.of in subjects),
+            levels_before=tuple(one for one in self.levels_before if stated(one.increase)),
+            reconciliations=tuple(one for one in self.reconciliations if stated(one.total.figures[0])),
         )
 
     def records(self) -> dict[str, Any]:

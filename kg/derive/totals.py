@@ -103,7 +103,7 @@ def levels_before(reading: Reading, rule: Rule) -> Iterator[LevelBefore]:
         term = Term(
             reading.increase_over.get(iri),
             (f"{iri}-before",),
-            None if one is None or other is None else one - other,
+            one - other if plain and one is not None and other is not None else None,
             Qualifier.EXACT if plain else None,
             None,
             True,

@@ -31,8 +31,6 @@ def against_years(reading: Reading, rule: Rule, before: Mapping[str, LevelBefore
         day = said(reading, iri)
         of_years = [groups.get((claim.of, year), ()) for year in years]
         terms = [year_amount(reading, rule, before, of_year, claim.currency, day) for of_year in of_years]
-        if not any(term.known for term in terms):
-            continue
         total = measure(claim, rule, None)
         yield Reconciliation(
             f"{iri}-against-{Method.YEARS}",
