@@ -56,14 +56,18 @@ def test_no_rate_no_number(store: Store, project: Project, year: int) -> None:
     assert column(found, "sumEUR") == [None, None, None] == column(found, "rate")
 
 
-def test_a_sum_over_years_has_no_year_of_its_own(store: Store, project: Project) -> None:
+def test_money_whose_start_is_not_stated_has_no_year_of_its_own(store: Store, project: Project) -> None:
     query = find(project, "by-kind")
-    text = query.bind({"scope": "country:DNK", "kind": "appropriation"})
+    text = query.bind({"scope": "country:DNK", "kind": "unspecified"})
     table = store.query(text)
     assert isinstance(table, Table)
-    proposed = convert(store, table, text, query.money, "EUR")
-    assert None in column(proposed, "sumEUR")
-    assert None not in column(convert(store, table, text, query.money, "EUR", 2020), "sumEUR")
+    own = convert(store, table, text, query.money, "EUR")
+    given = convert(store, table, text, query.money, "EUR", 2020)
+    summed = [at for at, value in enumerate(column(own, "sum")) if value is not None]
+    starts = [column(own, "start")[at] for at in summed]
+    assert None in starts
+    assert [column(own, "sumEUR")[at] is None for at in summed] == [start is None for start in starts]
+    assert None not in [column(given, "sumEUR")[at] for at in summed]
 
 
 def test_bounds_keep_their_order(store: Store, project: Project) -> None:

@@ -16,8 +16,8 @@ KG = ROOT / "kg"
 # Lowest first: a module imports only from those before it. `kg` itself is the library's front.
 ORDER = """
 errors files garbage terms project amounts rdf turtle sparql inlining queries results ordering labels explain show money
-display render derive reconciliation store suggestions answered warming cache worker endpoint rates conversion validation
-evidence draft publish cabinets cli
+display render derive reconciliation store suggestions answered warming cache worker endpoint rates conversion
+validation evidence draft publish cabinets cli
 """.split()  # noqa: SIM905 - one long list reads better as words
 
 # Library → the modules that may import it, and why where there are several.
