@@ -72,6 +72,8 @@ def literals(source: Source, query: Query, parameter: Parameter, begun: str) -> 
         found = {plain(row[0]) for row in select(source, prefixed(text)).rows}
     else:
         found = set(_column(source, query, parameter))
+        if not found and parameter.default != "UNDEF":
+            found = {parameter.default}
     return [Suggestion(value, "") for value in sorted(found) if value and value.startswith(begun)]
 
 
@@ -117,6 +119,8 @@ def _uses(code: list[Token], variable: str, known: frozenset[str]) -> Iterator[s
             (other,) = {token.text for token in compared if token.kind == "variable"}
             expression = "".join("?of" if token.text == other else token.text for token in compared)
             for use in _uses(code, other, known) if other not in known else ():
+                if "?of" in use and expression != "?of":
+                    continue  # a function of a function of something else: not what is compared
                 yield use if expression == "?of" else f"{use.replace('?v', '?of')} . BIND({expression} AS ?v)"
         elif before.kind == "variable":
             yield from (f"?s {link} ?v" for link in _listed(code, before.text))

@@ -302,9 +302,9 @@ def _values(query: Query, store: Store) -> list[dict[str, list[str] | None]]:
     for parameter in query.parameters:
         if parameter.name in answer.columns:
             at = answer.columns.index(parameter.name)
-            terms = sorted(
-                {term.value for row in answer.rows if isinstance(term := row[at], rdf.NamedNode | rdf.Literal)}
-            )
+            # A column of things may also have several names in one cell.
+            kinds = rdf.NamedNode if parameter.type in ("iri", "code") else rdf.NamedNode | rdf.Literal
+            terms = sorted({term.value for row in answer.rows if isinstance(term := row[at], kinds)})
         elif parameter.type not in ("iri", "code"):
             terms = [suggestion.value for suggestion in suggestions.literals(store, query, parameter, "")]
         else:

@@ -47,23 +47,30 @@ def test_krone_to_krone_leads_through_the_euro_and_names_both_rates(store: Store
 def test_the_same_currency_needs_no_rate_and_changes_nothing(store: Store, project: Project) -> None:
     found = asked(store, project, "payers", "DKK")
     assert column(found, "sumDKK") == column(found, "sum")
-    assert column(found, "rate") == [None, None]
+    assert column(found, "rate") == [None, None, None]
 
 
 @pytest.mark.parametrize("year", [1999, 2100])
 def test_no_rate_no_number(store: Store, project: Project, year: int) -> None:
     found = asked(store, project, "payers", "EUR", year)
-    assert column(found, "sumEUR") == [None, None] and column(found, "rate") == [None, None]
+    assert column(found, "sumEUR") == [None, None, None] == column(found, "rate")
 
 
-def test_a_sum_over_years_has_no_year_of_its_own(store: Store, project: Project) -> None:
+def test_money_whose_start_is_not_stated_has_no_year_of_its_own(store: Store, project: Project) -> None:
     query = find(project, "by-kind")
-    text = query.bind({"scope": "country:NOR", "kind": "appropriation"})
+    text = query.bind({"scope": "country:DNK", "kind": "unspecified"})
     table = store.query(text)
     assert isinstance(table, Table)
-    proposed = convert(store, table, text, query.money, "EUR")
-    assert None in column(proposed, "sumEUR")
-    assert None not in column(convert(store, table, text, query.money, "EUR", 2020), "sumEUR")
+    own = convert(store, table, text, query.money, "EUR")
+    given = convert(store, table, text, query.money, "EUR", 2020)
+    summed = [at for at, value in enumerate(column(own, "sum")) if value is not None]
+    starts = [column(own, "start")[at] for at in summed]
+    values = [column(own, "sumEUR")[at] for at in summed]
+    assert None in starts and {value for value, start in zip(values, starts, strict=True) if start is None} == {
+        None
+    }
+    assert any(values)
+    assert None not in [column(given, "sumEUR")[at] for at in summed]
 
 
 def test_bounds_keep_their_order(store: Store, project: Project) -> None:

@@ -6,13 +6,17 @@ Sums are made here from the derived triples alone, with plain decimals: no quest
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import combinations
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from kg.derive import derive
 from kg.results import plain, select
@@ -134,6 +138,10 @@ class Tree:
     @cached_property
     def rests(self) -> AbstractSet[str]:
         return self.addable - self.stated
+
+    @cached_property
+    def reconciliations(self) -> AbstractSet[str]:
+        return frozenset(thing for thing in list(self._values) if self.all(thing, "outcome"))
 
     @cached_property
     def figures_of(self) -> dict[str, frozenset[str]]:
@@ -418,6 +426,12 @@ projekt-digital-forvaltning-2008-2010-kl           | 3 | 20.1 [19.95, 20.25]
 def test_a_yearly_amount_is_for_so_many_years(cells: list[str], real: Tree) -> None:
     thing, years, amount = cells
     assert (real.one(f"{thing}-level", "years"), str(real.amount(f"{thing}-level"))) == (years, amount)
+
+
+def test_for_how_many_years_an_amount_is_told_whether_it_counts_or_not() -> None:
+    text = whole("w", "id:a", 100, f"{NOT_ALL} ; til:period id:three-years", kind="mixed") + part("a", 6)
+    found = tree(PAYERS + changed(text, "basis:wholePeriod", "basis:perYear"))
+    assert ("divided" in found.all("w1", "notSummed"), found.one("w1", "years")) == (True, "3")
 
 
 def test_a_yearly_amount_without_an_end_stays_a_years(real: Tree) -> None:
@@ -869,6 +883,18 @@ def test_one_announcement_leaves_before_another_where_both_are_asked_for(
 
 
 @pytest.mark.parametrize("link", [REPLACES, REANNOUNCES])
+def test_an_announced_total_of_which_no_amount_is_stated_leaves_before_nothing(link: str) -> None:
+    text = part("a", 60) + part("b", 30) + part("later", None, "; dcterms:hasPart id:a") + part("earlier", 9)
+    found = tree(PAYERS + text + link)
+    assert counted(found) == {"a1", "b1", "earlier1"}
+
+
+def test_a_total_that_is_said_to_replace_its_own_part_loses_nothing() -> None:
+    text = whole("later", "id:earlier , id:b", 100, NOT_ALL, kind="mixed") + part("earlier", 60) + part("b", 30)
+    assert counted(tree(PAYERS + text + REPLACES)) == {"later1-rest", "earlier1", "b1"}
+
+
+@pytest.mark.parametrize("link", [REPLACES, REANNOUNCES])
 def test_only_levels_in_one_currency_leave_before_each_other(link: str) -> None:
     text = part("earlier", 45) + part("later", 100)
     assert counted(tree(PAYERS + text.replace("cur:NOK", "cur:DKK", 1) + link)) == {"earlier1", "later1"}
@@ -1097,3 +1123,430 @@ def test_the_rest_of_a_complete_list_contains_nothing_else() -> None:
 def test_a_total_does_not_contain_what_it_replaced() -> None:
     assert may_contain(other=OTHER + "id:w til:replaces id:o .\n") == frozenset()
     assert may_contain(other=OTHER + "id:o til:reannounces id:w .\n") == frozenset()
+
+
+# ---- What always holds: of any graph, and of the real one.
+#
+# The graphs have shared parts, chains of wholes, every kind and class of payers, stages, currencies, increases with and
+# without a level, yearly amounts with and without an end, other wordings, money replaced and announced again, and lists
+# that are complete, not complete, or of which nothing says so. What breaks a shape or a check is left out of them.
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A commitment of a generated graph, and its figures; amounts in millions."""
+
+    name: str
+    kind: str
+    payers: tuple[str, ...]
+    stage: str
+    currency: str
+    period: str | None
+    document: str
+    exhaustive: str
+    parts: tuple[str, ...]
+    level: int | None
+    qualifier: str
+    yearly: bool
+    increase: int | None
+    reworded: bool
+    links: tuple[tuple[str, str], ...]
+
+    def turtle(self) -> str:
+        payers = " , ".join(f"id:{each}" for each in self.payers)
+        more = f"; til:stage stage:{self.stage} ; til:proposer id:cabinet ; dcterms:source id:{self.document}"
+        more += f" ; til:period id:{self.period}" if self.period else ""
+        more += "".join(f" ; til:{link} id:{other}" for link, other in self.links)
+        if self.parts:
+            more += f" ; dcterms:hasPart {' , '.join(f'id:{each}' for each in self.parts)} {self.exhaustive}"
+        text = commitment(self.name, more, kind=self.kind, payers=payers or "id:nobody")
+        basis = "perYear" if self.yearly else "wholePeriod"
+        if self.level is not None:
+            level = f"{self.name}-level"
+            text += figure(
+                level, self.name, self.level, basis=basis, currency=self.currency, qualifier=self.qualifier
+            )
+            if self.reworded:
+                reworded = f"; til:rewords id:{level}"
+                text += figure(
+                    f"{self.name}-other", self.name, self.level, reworded, basis=basis, qualifier="over"
+                )
+        if self.increase is not None:
+            text += figure(
+                f"{self.name}-increase", self.name, self.increase, role="increase", currency=self.currency
+            )
+        return text
+
+
+TIMES = """
+id:year-1 dcat:startDate "2020-01-01"^^xsd:date ; dcat:endDate "2020-12-31"^^xsd:date .
+id:year-2 dcat:startDate "2021-01-01"^^xsd:date ; dcat:endDate "2021-12-31"^^xsd:date .
+id:years dcat:startDate "2020-01-01"^^xsd:date ; dcat:endDate "2022-12-31"^^xsd:date .
+id:endless dcat:startDate "2020-01-01"^^xsd:date .
+id:until dcat:endDate "2022-12-31"^^xsd:date .
+id:doc-1 a foaf:Document ; dcterms:issued "2019-10-07"^^xsd:date .
+id:doc-2 a foaf:Document ; dcterms:issued "2020"^^xsd:gYear .
+id:doc-3 a foaf:Document ; dcterms:issued "2020-10-07"^^xsd:date .
+"""
+PAYING = [
+    ("state",),
+    ("others",),
+    ("state", "others"),
+    ("others", "more"),
+    ("unknown",),
+    ("unknown", "others"),
+    (),
+]
+Graph = tuple[Promise, ...]
+
+
+@st.composite
+def promises(
+    draw: st.DrawFn,
+    first: str = "c",
+    documents: tuple[str, ...] = ("doc-1", "doc-2"),
+    around: tuple[str, ...] = (),
+    before: tuple[str, ...] = (),
+) -> Graph:
+    """A graph. `around` may be parts of its wholes, each of one; `before` are what it may replace or announce again."""
+    count = draw(st.integers(1, 7))
+    free = list(around)
+    found: list[Promise] = []
+    for number in reversed(range(count)):
+        later = [each.name for each in found]
+        parts = tuple(sorted(draw(st.sets(st.sampled_from(later), max_size=3)))) if later else ()
+        if draw(st.booleans()) and free:
+            parts += (free.pop(),)
+        known = sum(each.level or 0 for each in found if each.name in parts)
+        level = draw(st.none() | st.integers(1, 60) | st.just(known or 7) | st.integers(known + 1, known + 20))
+        earlier = [*later, *before]
+        links = (
+            draw(st.sampled_from(["replaces", "reannounces"])) if earlier and draw(st.integers(0, 4)) == 0 else ""
+        )
+        found.append(
+            Promise(
+                f"{first}{number}",
+                draw(st.sampled_from(["grant", "grant", "loan", "unspecified", "unspecified", "mixed"])),
+                draw(st.sampled_from(PAYING)),
+                draw(st.sampled_from(["proposed", "proposed", "agreed"])),
+                draw(st.sampled_from(["NOK", "NOK", "NOK", "DKK"])),
+                draw(st.sampled_from([None, "year-1", "year-1", "year-2", "years", "endless", "until"])),
+                draw(st.sampled_from(documents)),
+                draw(st.sampled_from([ALL, NOT_ALL, ""])),
+                parts,
+                level,
+                draw(st.sampled_from(["exact", "exact", "almost", "over", "about"])),
+                draw(st.integers(0, 4)) == 0,
+                draw(st.none() | st.none() | st.integers(1, 20)),
+                draw(st.booleans()),
+                ((links, draw(st.sampled_from(earlier))),) if links else (),
+            )
+        )
+    return tuple(reversed(found))
+
+
+def grown(graph: Iterable[Promise]) -> Tree:
+    return tree(PAYERS + TIMES + "".join(each.turtle() for each in graph))
+
+
+def scopes(found: Tree) -> Iterator[AbstractSet[str]]:
+    """Everything, each document, all but each, each promiser, programme and year, and half of the figures by turns."""
+    everything = found.stated | found.rests
+    documents = sorted({document for each in everything for document in found.all(each, "saidIn")})
+    yield everything
+    for document in documents:
+        yield found.said_in(document)
+        yield found.said_in(*(each for each in documents if each != document))
+    for name in ("promiser", "programme", "period"):
+        for value in sorted({value for thing in found.commitments for value in found.all(thing, name)}):
+            yield {each for each in everything if value in found.all(found.of(each), name)}
+    names = sorted(everything)
+    yield frozenset(names[::2])
+    yield frozenset(names[1::2])
+
+
+def each_figure_has_one_place(found: Tree) -> None:
+    for each in found.stated:
+        reasons = found.all(each, "notSummed") - {"replaced", "reannounced"}
+        assert (each in found.addable) + (each in found.increases) + bool(reasons) == 1, each
+        if reasons != found.all(each, "notSummed"):
+            assert each in found.addable, each
+    assert found.rests.isdisjoint(found.increases)
+
+
+def inside_is_a_chain(found: Tree) -> None:
+    for each in found.addable | found.increases:
+        around = found.all(each, "insideOf")
+        assert around <= found.addable and each not in around
+        for one in around:
+            assert found.all(one, "insideOf") < around
+        # One inside another, each of them.
+        assert len({len(found.all(one, "insideOf")) for one in around}) == len(around), each
+        assert around <= found.all(each, "givesWayTo")
+
+
+def inside_is_what_the_parts_say(found: Tree) -> None:
+    """Of each level the rows of what it is part of, at its stage and in its currency; of a rest those of its whole."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for thing in found.commitments:
+        for below in found.below(thing):
+            above[below].add(thing)
+    for each in found.addable | found.increases:
+        whole = each.removesuffix("-rest") if each in found.rests else each
+        of = found.of(whole)
+        expected = {
+            other
+            for thing in above[of]
+            for other in found.levels(thing) & found.addable
+            if found.one(thing, "stage") == found.one(of, "stage")
+            and found.one(other, "currency") == found.one(whole, "currency")
+        }
+        assert found.all(each, "insideOf") == expected, each
+
+
+def wholes_that_count_share_nothing(found: Tree) -> None:
+    """And one that is divided for that alone shares with one that goes before it."""
+
+    def order(thing: str) -> tuple[bool, Decimal, str]:
+        numbers = [found.amount(each).number or Decimal(0) for each in found.levels(thing)]
+        return found.one(thing, "partsExhaustive") == "true", -max(numbers, default=Decimal(0)), thing
+
+    def crosses(one: str, other: str) -> bool:
+        below = {thing: found.below(thing) for thing in (one, other)}
+        currencies = [{found.one(each, "currency") for each in found.levels(thing)} for thing in (one, other)]
+        return (
+            not below[one].isdisjoint(below[other])
+            and one not in below[other]
+            and other not in below[one]
+            and found.one(one, "stage") == found.one(other, "stage")
+            and not currencies[0].isdisjoint(currencies[1])
+        )
+
+    wholes = {thing for thing in found.commitments if found.levels(thing) and found.below(thing)}
+    counting = {thing for thing in wholes if found.levels(thing) & found.addable}
+    for one, other in combinations(sorted(counting), 2):
+        assert not crosses(one, other), (one, other)
+    for thing in wholes - counting:
+        shared = found.one(thing, "payerClass") == "shared" or (
+            found.one(thing, "payerClass") == "notStated" and len(found.all(thing, "funder")) > 1
+        )
+        divided = found.one(thing, "kind") == "mixed" or shared
+        assert divided or any(crosses(thing, other) and order(other) < order(thing) for other in counting), thing
+
+
+def nothing_counts_twice_on_a_line(found: Tree) -> None:
+    for scope in scopes(found):
+        for rows in by_line(found, found.rows(scope)):
+            for each in rows:
+                assert found.all(each, "insideOf").isdisjoint(rows), each
+            # A rest has no part of what is listed; a level has all that is below it.
+            reached = [found.below(found.of(each)) for each in rows if each not in found.rests]
+            assert sum(map(len, reached)) == len(frozenset().union(*reached)), rows
+        for increases in by_line(found, found.increases_in(scope)):
+            raised = {found.of(each) for each in increases}
+            assert raised.isdisjoint(frozenset().union(*map(found.below, raised))), increases
+
+
+def by_line(found: Tree, figures: Iterable[str]) -> list[list[str]]:
+    lines: dict[Line, list[str]] = defaultdict(list)
+    for each in figures:
+        lines[found.line(each)].append(each)
+    return list(lines.values())
+
+
+def a_divided_whole_comes_back_to_its_number(found: Tree) -> None:
+    def complete(thing: str) -> bool:
+        parts = found.all(thing, "dcterms:hasPart")
+        told = frozenset().union(*(found.below(part) for part in parts if found.levels(part)))
+        return found.one(thing, "partsExhaustive") == "true" and all(
+            found.levels(part) or part in told or (found.all(part, "dcterms:hasPart") and complete(part))
+            for part in parts
+        )
+
+    def place(each: str) -> str:
+        return found.of(each.removesuffix("-rest") if each in found.rests else each)
+
+    def comes_to(thing: str) -> Decimal:
+        """What stands in sums for a commitment: uppermost rows and increases below it, and what is left of it."""
+        below = found.below(thing)
+        figures = {each for each in (found.addable | found.increases) - found.rests if place(each) in below}
+        figures |= {each for each in found.rests if place(each) in {thing, *below}}
+        under = frozenset().union(*(found.below(place(each)) for each in figures - found.rests))
+        return sum(
+            (found.amount(each).number or Decimal(0) for each in figures if place(each) not in under), Decimal(0)
+        )
+
+    for each in found.stated:
+        if "divided" not in found.all(each, "notSummed"):
+            continue
+        thing = found.of(each)
+        below = found.below(thing)
+        stated = [
+            each,
+            *(other for part in below for other in found.figures_of.get(part, frozenset()) & found.stated),
+        ]
+        told_alike = {
+            (found.one(one, "currency"), found.one(one, "basis") == "perYear" and not found.all(one, "years"))
+            for one in stated
+        }
+        nested = [one for one in stated if one != each and "divided" in found.all(one, "notSummed")]
+        exact = all(comes_to(found.of(one)) == found.amount(one).number for one in nested)
+        raised = [part for part in below if found.figures_of.get(part) and not found.levels(part)]
+        tangled = any(
+            not found.below(one).isdisjoint(found.below(other))
+            for one, other in combinations(sorted(below), 2)
+            if one not in found.below(other) and other not in found.below(one)
+        )
+        if len(told_alike) > 1 or not exact or tangled or any(found.below(part) for part in raised):
+            continue
+        number, total = found.amount(each).number, comes_to(thing)
+        assert number is not None
+        if f"{each}-rest" in found.rests:
+            assert total == number, each
+        else:
+            # No rest: the list is complete, but for its difference, or it says more than the total.
+            assert total >= number or complete(thing), each
+
+
+def each_row_is_on_one_line(found: Tree) -> None:
+    for each in found.addable | found.increases:
+        of = found.of(each)
+        assert [len(found.all(of, name)) for name in ("kind", "stage", "payerClass")] == [1, 1, 1], each
+        assert len(found.all(each, "currency")) == 1 and len(found.all(of, "period")) <= 1
+    for scope in scopes(found):
+        rows = found.rows(scope)
+        lines = found.lines(rows)
+        for place in range(5):
+            by_place: dict[str | None, Amount] = defaultdict(Amount)
+            for line, amount in lines.items():
+                by_place[line[place]] += amount
+            assert sum(by_place.values(), Amount()) == found.sum(rows)
+
+
+def of_which_never_exceeds_its_whole(found: Tree) -> None:
+    """But for a contradiction that a reconciliation has, of the whole or of one below it."""
+    contradicted = {
+        found.of(total)
+        for each in found.reconciliations
+        if found.one(each, "outcome") == "contradiction" and not found.all(each, "reading")
+        for total in found.all(each, "total")
+    }
+    inside: dict[str, set[str]] = defaultdict(set)
+    for each in found.addable & found.stated:
+        around = found.all(each, "insideOf")
+        for whole in around:
+            if not any(whole in found.all(other, "insideOf") for other in around):
+                inside[whole].add(each)
+    for whole, of_which in inside.items():
+        thing = found.of(whole)
+        kinds = {found.one(part, "kind") for part in found.below(thing)} - {"unspecified"}
+        kind = found.one(thing, "kind")
+        if kind not in ("unspecified", *kinds) or (kind != "unspecified" and len(kinds) > 1):
+            continue  # a recommendation: a whole with parts of another kind is mixed
+        bases = {(found.one(each, "basis"), found.one(each, "years")) for each in (whole, *of_which)}
+        below = [each for part in found.below(thing) for each in found.figures_of.get(part, frozenset())]
+        if len(bases) > 1 or any(found.all(each, "notSummed") for each in below) or set(below) & found.increases:
+            continue
+        low, high = found.sum(of_which).low, found.amount(whole).high
+        exceeds = low is not None and high is not None and low > high
+        assert not exceeds or contradicted & {thing, *found.below(thing)}, whole
+
+
+INVARIANTS = [
+    each_figure_has_one_place,
+    inside_is_a_chain,
+    inside_is_what_the_parts_say,
+    wholes_that_count_share_nothing,
+    nothing_counts_twice_on_a_line,
+    a_divided_whole_comes_back_to_its_number,
+    each_row_is_on_one_line,
+    of_which_never_exceeds_its_whole,
+]
+
+
+@pytest.mark.parametrize("holds", INVARIANTS, ids=lambda holds: holds.__name__)
+def test_of_the_real_graph(holds: Callable[[Tree], None], real: Tree) -> None:
+    holds(real)
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(promises())
+def test_of_any_graph(graph: Graph) -> None:
+    found = grown(graph)
+    for holds in INVARIANTS:
+        holds(found)
+
+
+def told(found: Tree, figures: Iterable[str]) -> list[tuple[Line, Amount]]:
+    """Lines and amounts, without names."""
+    return sorted(((found.line(each), found.amount(each)) for each in figures), key=str)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_another_document_changes_no_row_of_a_documents_scope(data: st.DataObject) -> None:
+    """One that gives no part and no amount to a commitment of another, and says something of one of them at most."""
+    first = data.draw(promises())
+    parts = {part for each in first for part in each.parts}
+    one_of_them = (data.draw(st.sampled_from([each.name for each in first if each.name not in parts])),)
+    has_it_as_a_part = data.draw(st.booleans())
+    second = data.draw(
+        promises("d", ("doc-3",), one_of_them if has_it_as_a_part else (), () if has_it_as_a_part else one_of_them)
+    )
+    one, both = grown(first), grown(first + second)
+    for documents in (("doc-1",), ("doc-2",), ("doc-1", "doc-2")):
+        scope, larger = one.said_in(*documents), both.said_in(*documents)
+        assert scope == larger
+        assert one.rows(scope) == both.rows(scope)
+        assert told(one, one.rows(scope)) == told(both, both.rows(scope))
+        assert told(one, one.increases_in(scope)) == told(both, both.increases_in(scope))
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(promises(), st.data())
+def test_a_part_more_of_a_whole_that_counts_changes_no_sum(graph: Graph, data: st.DataObject) -> None:
+    one = grown(graph)
+    wholes = [each for each in graph if each.level is not None and f"{each.name}-level" in one.addable]
+    shared = ("shared", "notStated")
+    wholes = [each for each in wholes if one.one(each.name, "payerClass") not in shared or len(each.payers) < 2]
+    assume(wholes)
+    whole = data.draw(st.sampled_from(wholes))
+    more = replace(
+        data.draw(promises("more"))[-1], name="more", stage=whole.stage, currency=whole.currency, level=5, links=()
+    )
+    more = replace(more, parts=(), increase=None)
+    changed_whole = replace(whole, parts=(*whole.parts, "more"))
+    both = grown([changed_whole if each is whole else each for each in graph] + [more])
+    everything = one.stated | one.rests
+    assert one.lines(one.rows(everything)) == both.lines(both.rows(both.stated | both.rests))
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(promises(), st.randoms(use_true_random=False))
+def test_another_name_changes_no_amount(graph: Graph, random: Random) -> None:
+    """But where two wholes that share a part are alike in all but their names."""
+    wholes = [each for each in graph if each.parts]
+    assume(len({(each.exhaustive == ALL, each.level, each.yearly) for each in wholes}) == len(wholes))
+    names = [each.name for each in graph]
+    shuffled = names[:]
+    random.shuffle(shuffled)
+    renamed = dict(zip(names, shuffled, strict=True))
+    again = [
+        replace(
+            each,
+            name=renamed[each.name],
+            parts=tuple(renamed[part] for part in each.parts),
+            links=tuple((link, renamed[other]) for link, other in each.links),
+        )
+        for each in graph
+    ]
+    one, other = grown(graph), grown(again)
+    everything = [each.stated | each.rests for each in (one, other)]
+    for counts in (Tree.rows, Tree.increases_in):
+        assert told(one, counts(one, everything[0])) == told(other, counts(other, everything[1]))
+    assert told(one, one.addable) == told(other, other.addable)
+    amounts = [
+        sorted(str((found.one(each, "outcome"), found.amount(each))) for each in found.reconciliations)
+        for found in (one, other)
+    ]
+    assert amounts[0] == amounts[1]

@@ -103,7 +103,7 @@ def tree(reading: Reading, rule: Rule) -> Tree:
         around[iri] = (*inside.get(iri, ()), *wholes)
     other = _elsewhere(reading, rows, rests)
     for iri, targets in other.items():
-        reasons[iri] = (*reasons.get(iri, ()), *dict.fromkeys(targets.values()))
+        reasons[iri] = (*reasons.get(iri, ()), *sorted(set(targets.values())))
     gives_way = _gives_way(subject, around, other)
     return Tree(
         frozenset(rows | {rest.iri for rest in rests}),
@@ -352,27 +352,29 @@ def _elsewhere(reading: Reading, rows: set[str], rests: Iterable[Rest]) -> dict[
     for rest in rests:
         left.setdefault(rest.whole, []).append(rest)
 
-    def standing(announced: str) -> Iterator[tuple[str, str]]:
-        """The rows that an announcement comes to, and their currencies."""
+    def standing(announced: str) -> dict[str, str]:
+        """The rows that an announced total comes to, with their currencies."""
+        found: dict[str, str] = {}
         waiting, seen = [announced], {announced}
         for iri in waiting:  # which grows meanwhile
-            levels = [each for each in reading.levels(iri) if each.iri in rows]
-            yield from ((each.iri, each.currency) for each in levels)
-            yield from ((rest.iri, rest.level.currency) for rest in left.get(iri, ()))
-            if not levels:
-                new = [part for part in reading.parts(iri) if part not in seen]
+            levels = reading.levels(iri)
+            found.update((each.iri, each.currency) for each in levels if each.iri in rows)
+            found.update((rest.iri, rest.level.currency) for rest in left.get(iri, ()))
+            if levels and not any(each.iri in rows for each in levels):
+                new = [part for part in reading.listed(iri) if part not in seen]
                 waiting += new
                 seen.update(new)
+        return found
 
     found: dict[str, dict[str, Why]] = {}
     for links, why in ((reading.replaces, Why.REPLACED), (reading.reannounces, Why.REANNOUNCED)):
         for later, earlier in links.items():
             for one in earlier:
                 leaving, staying = (one, later) if why is Why.REPLACED else (later, one)
-                targets = dict.fromkeys(standing(staying))
-                for figure, currency in standing(leaving):
-                    for target, of_target in targets:
-                        if currency == of_target and figure != target:
+                rows_left, targets = standing(leaving), standing(staying)
+                for figure in rows_left.keys() - targets.keys():
+                    for target in targets.keys() - rows_left.keys():
+                        if rows_left[figure] == targets[target]:
                             found.setdefault(figure, {})[target] = why
     return dict(sorted(found.items()))
 

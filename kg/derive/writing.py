@@ -73,9 +73,8 @@ def _tree(reading: Reading, tree: Tree, rule: rdf.NamedNode) -> Iterator[rdf.Tri
         for iri, targets in sorted(links.items()):
             for target in targets:
                 yield rdf.Triple(rdf.iri(iri), _til(name), rdf.iri(target))
-    for iri in sorted(tree.rows | tree.increases):
-        figure = reading.figures.get(iri)
-        if figure is not None and figure.basis is Basis.PER_YEAR and figure.years is not None:
+    for iri, figure in reading.figures.items():
+        if figure.basis is Basis.PER_YEAR and figure.years is not None:
             yield rdf.Triple(rdf.iri(iri), _til("years"), rdf.literal(str(figure.years), "integer"))
     for iri, commitment in reading.commitments.items():
         yield from _placed(rdf.iri(iri), commitment, tree.payer_classes[iri])
