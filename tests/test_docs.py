@@ -12,10 +12,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from rdflib import OWL, Graph
 
+from kg.results import Table
+from kg.store import Store
+from kg.terms import PREFIXES, shorten
 from tests.conftest import ROOT, Kg
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGES = (ROOT / "docs" / "changes-0.2.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
@@ -91,3 +96,27 @@ def test_the_demo_is_short_and_says_the_answers() -> None:
         "adds up only because of the word “cirka”",
     ):
         assert said in run.stdout.replace("\u00a0", " ")
+
+
+def test_what_is_deprecated_is_in_the_table_of_what_is() -> None:
+    table = CHANGES.partition("## Deprecated")[2].partition("\n## ")[0]
+    first_cells = " ".join(line.split(" | ")[0] for line in table.splitlines() if line.startswith("| "))
+    ontology = Graph()
+    for path in (ROOT / "ontology" / "tilsagn.ttl", *(ROOT / "ontology" / "codes").glob("*.ttl")):
+        ontology.parse(path)
+    deprecated = {shorten(str(term)) for term in ontology.subjects(OWL.deprecated)}
+    assert set(re.findall(r"`((?:til|why|outcome):\w+)`", first_cells)) == deprecated != set()
+
+
+def patterns() -> list[str]:
+    table = CHANGES.partition("## How a query is written now")[2]
+    return [
+        found for line in table.splitlines() for found in re.findall(r"`(\?[^`]+)`", line.rpartition(" | ")[2])
+    ]
+
+
+@pytest.mark.parametrize("pattern", patterns())
+def test_a_query_as_it_is_written_now_finds_something(pattern: str, store: Store) -> None:
+    header = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items())
+    table = store.query(f"{header} SELECT * WHERE {{ {pattern} }} LIMIT 1")
+    assert isinstance(table, Table) and table.rows

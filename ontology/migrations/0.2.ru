@@ -14,6 +14,7 @@ PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX reading: <https://w3id.org/tilsagn/code/reading/>
 PREFIX rights: <https://w3id.org/tilsagn/code/rights/>
 PREFIX schema: <http://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -139,4 +140,9 @@ DELETE { ?figure til:notSummed ?why }
 WHERE {
   VALUES ?why { why:whole why:superseded why:sharedPayers }
   ?figure til:notSummed ?why .
-}
+};
+
+# An export of 0.1 has what was derived, too: the other reading has become one of a list.
+DELETE { ?reconciliation til:otherReading true }
+INSERT { ?reconciliation til:reading reading:other }
+WHERE { ?reconciliation til:otherReading true }
