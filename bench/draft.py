@@ -33,7 +33,7 @@ DOCUMENTS = {
 }
 HAND = """
 SELECT ?start ?end ?figure ?aspect ?value WHERE {
-  ?anchor oa:hasSource %s ; oa:hasSelector ?selector . ?selector oa:start ?start ; oa:end ?end .
+  ?anchor oa:hasSource/dcterms:isFormatOf %s ; oa:hasSelector ?place . ?place oa:start ?start ; oa:end ?end .
   ?figure til:evidence ?anchor ; til:figureOf ?of ; a til:Figure .
   { ?figure til:role ?value BIND("role" AS ?aspect) }
   UNION { ?figure til:basis ?value BIND("basis" AS ?aspect) }

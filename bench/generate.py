@@ -208,7 +208,6 @@ def _document(document: int) -> Iterator[Statement]:
         ("dcterms:language", f"lang:{authority}"),
         ("dcterms:publisher", f"id:ministry-{code.lower()}"),
         ("dcterms:issued", f'"{year}-10-07"^^xsd:date'),
-        ("spdx:checksum", f"{name}-sha256"),
     ]
     if document % 3 == 0:
         rows += [
@@ -217,6 +216,17 @@ def _document(document: int) -> Iterator[Statement]:
             ("skos:editorialNote", '"The text has no date: the day comes from the register."@en'),
         ]
     yield name, rows
+    yield (
+        f"{name}-text",
+        [
+            ("a", "dctypes:Text"),
+            ("dcterms:isFormatOf", name),
+            ("dcterms:format", "<https://www.iana.org/assignments/media-types/text/plain>"),
+            ("dcterms:extent", str(_DOCUMENT_HOLDS * 1000)),
+            ("dcterms:rights", "rights:quotedOnly"),
+            ("spdx:checksum", f"{name}-sha256"),
+        ],
+    )
     digest = random.Random(document).getrandbits(256)
     yield (
         f"{name}-sha256",
@@ -382,17 +392,21 @@ def _with_evidence(
     yield name, [*rows, ("til:evidence", f"<{anchor}>")]
     yield (
         f"<{anchor}>",
-        [("a", "oa:SpecificResource"), ("oa:hasSource", source), ("oa:hasSelector", f"<{anchor}-selector>")],
+        [
+            ("a", "oa:SpecificResource"),
+            ("oa:hasSource", f"{source}-text"),
+            ("oa:hasSelector", f"<{anchor}-selector> , <{anchor}-quote>"),
+        ],
     )
     yield (
         f"<{anchor}-selector>",
         [
-            ("a", "oa:TextPositionSelector , oa:TextQuoteSelector"),
+            ("a", "oa:TextPositionSelector"),
             ("oa:start", str(start)),
             ("oa:end", str(start + len(words))),
-            ("oa:exact", f'"{words}"'),
         ],
     )
+    yield f"<{anchor}-quote>", [("a", "oa:TextQuoteSelector"), ("oa:exact", f'"{words}"')]
 
 
 def _spoil(block: list[Statement], number: int, fault: str) -> list[Statement]:

@@ -1,12 +1,16 @@
 """Write the generated parts of the documentation, or with --check say which are stale.
 
 Generated: a page for each canned query and their list, the command's help, the table of errors, the tables of
-terms and shapes. What a person wrote around a generated part (between its two markers) stays.
+terms and shapes, the alignment as triples, the counts of graph/dataset.ttl. What a person wrote around a generated
+part (between its two markers) stays.
 """
 
 from __future__ import annotations
 
 import ast
+import csv
+import datetime
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +19,14 @@ import click
 import pyoxigraph as ox
 
 from kg.cli import COMMANDS, commands
+from kg.dataset import described
 from kg.project import Project
 from kg.queries import Query, option
 from kg.results import Source, Table, plain, select
 from kg.store import Store
 from kg.terms import shorten
+from kg.turtle.layout import layout
+from kg.version import FILE
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -154,6 +161,33 @@ def shapes_page(project: Project) -> tuple[Path, str]:
     return between(DOCS / "shapes.md", "shapes", table(["shape", "severity", "what it says"], rows))
 
 
+def alignment(project: Project) -> tuple[Path, str]:
+    """The mappings of alignment.sssom.tsv as triples: between two concepts as they are, all others rdfs:seeAlso."""
+    table = project.ontology / "alignment" / "alignment.sssom.tsv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    prefixes = dict(re.findall(r"#  ([\w-]+): (\S+)", "\n".join(lines)))
+
+    def written(curie: str) -> str:
+        prefix, _, local = curie.partition(":")
+        return curie if re.fullmatch(r"[\w-]+", local) else f"<{prefixes[prefix]}{local}>"
+
+    said: dict[str, set[str]] = {}
+    for row in csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t"):
+        concepts = row["subject_type"] == row["object_type"] == "skos concept"
+        statements = said.setdefault(row["subject_id"], set())
+        statements.add(f"{row['predicate_id'] if concepts else 'rdfs:seeAlso'} {written(row['object_id'])}")
+        if row["comment"]:
+            statements.add(f'skos:note "{row["comment"]}"@en')
+    body = "\n".join(
+        f"{written(subject)} {' ; '.join(sorted(statements))} ." for subject, statements in sorted(said.items())
+    )
+    used = [f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items()) if f"{name}:" in body]
+    return table.with_name("alignment.ttl"), layout(f"{_ALIGNMENT}{''.join(used)}\n{body}\n")
+
+
+_ALIGNMENT = "# Generated from alignment.sssom.tsv: hints for people and programs that translate, never axioms.\n"
+
+
 def _short(term: object) -> str:
     return shorten(term.value) if isinstance(term, ox.NamedNode) else ""
 
@@ -163,6 +197,7 @@ def pages() -> dict[Path, str]:
     project = Project.find()
     terms = Store.of_files(project.term_files())
     made = [*query_pages(project), cli_page(), errors_page(), terms_part(terms), shapes_page(project)]
+    made += [alignment(project), (project.data / FILE, described(project, datetime.date.today().isoformat()))]
     return dict(made)
 
 

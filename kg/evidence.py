@@ -1,7 +1,7 @@
 """Anchors held against the text that they count in, and the amounts of a text held against the anchors.
 
-An anchor is an oa:SpecificResource with a text position and a text quote (Web Annotation Data Model): code points
-of the source text, end excluded, and the words that stand there.
+An anchor is an oa:SpecificResource of the text of a document, with a position and a quotation as its selectors (Web
+Annotation Data Model): code points of that text, end excluded, and the words that stand there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise, takewhile
+from operator import eq
 from typing import Protocol
 
 from kg.results import Source, Table, plain
@@ -103,6 +105,43 @@ class Coverage:
         return not (self.loose or self.astray or self.broken) and self.same is not False
 
 
+# Words before a quotation that tell it from the same words elsewhere: never more of a text than this.
+_LONGEST_PREFIX = 40
+
+
+def prefixes(text: str, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """For each (start, end) whose words stand elsewhere in `text` too, the shortest text before it that tells it.
+
+    Left out are places whose words stand once, and those that 40 characters do not tell apart.
+    """
+    by_words: dict[str, list[tuple[int, int]]] = {}
+    for place in places:
+        by_words.setdefault(text[slice(*place)], []).append(place)
+    found: dict[tuple[int, int], str] = {}
+    for words, wanted in by_words.items():
+        starts = _starts(text, words)
+        # In the order of what stands before, read backwards, the two neighbours of a place are those most like it.
+        before = {start: text[max(0, start - _LONGEST_PREFIX) : start][::-1] for start in starts}
+        ordered = sorted(starts, key=before.__getitem__)
+        shared = dict.fromkeys(starts, -1)
+        for one, other in pairwise(ordered):
+            alike = len(list(takewhile(bool, map(eq, before[one], before[other]))))
+            shared[one], shared[other] = max(shared[one], alike), max(shared[other], alike)
+        for start, end in wanted:
+            if 0 <= shared.get(start, -1) < len(before[start]):
+                found[start, end] = before[start][: shared[start] + 1][::-1]
+    return found
+
+
+def _starts(text: str, words: str) -> list[int]:
+    """Where `words` begin in `text`, all of them."""
+    found, start = [], text.find(words)
+    while start >= 0 and words:
+        found.append(start)
+        start = text.find(words, start + 1)
+    return found
+
+
 def sha256(data: bytes) -> str:
     """The SHA-256 of `data` as hexadecimal in small letters."""
     return hashlib.sha256(data).hexdigest()
@@ -110,13 +149,14 @@ def sha256(data: bytes) -> str:
 
 _CHECKSUMS = """
 SELECT ?document ?checksum WHERE {
-  ?document spdx:checksum/spdx:checksumValue ?checksum .
+  ?text dcterms:isFormatOf ?document ; spdx:checksum/spdx:checksumValue ?checksum .
 }"""
 
 _ANCHORS = """
 SELECT ?document ?anchor ?start ?end ?words ?value WHERE {
-  ?anchor oa:hasSource ?document ; oa:hasSelector ?selector .
-  ?selector oa:start ?start ; oa:end ?end ; oa:exact ?words .
+  ?anchor oa:hasSource/dcterms:isFormatOf ?document ; oa:hasSelector ?place , ?quote .
+  ?place oa:start ?start ; oa:end ?end .
+  ?quote oa:exact ?words .
   OPTIONAL { ?figure til:evidence ?anchor ; schema:value|schema:minValue|schema:maxValue ?value }
 }
 ORDER BY ?document ?start ?end"""

@@ -186,8 +186,8 @@ def _anchored(source: Source, things: Iterable[str]) -> list[Words]:
     for chunk in _chunks(things):
         text = (
             f"{_PREFIXES}SELECT ?thing ?document ?start ?end ?words ?speaker WHERE {{ VALUES ?thing {{ {chunk} }} "
-            "?thing til:evidence ?anchor . ?anchor oa:hasSource ?document ; oa:hasSelector ?selector . "
-            "?selector oa:start ?start ; oa:end ?end ; oa:exact ?words . "
+            "?thing til:evidence ?anchor . ?anchor oa:hasSource ?text ; oa:hasSelector ?place , ?quote . "
+            "?text dcterms:isFormatOf ?document . ?place oa:start ?start ; oa:end ?end . ?quote oa:exact ?words . "
             "OPTIONAL { ?anchor prov:wasAttributedTo ?speaker } }"
         )
         for about, document, start, end, words, speaker in select(source, text).rows:

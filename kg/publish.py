@@ -49,9 +49,10 @@ def export(project: Project, form: str = "turtle", rule: str | None = None) -> b
     return jsonld(triples) if form == "jsonld" else turtle(triples)
 
 
-def turtle(triples: Iterable[ox.Triple]) -> bytes:
-    """`triples` as sorted Turtle with the project's prefixes."""
-    return _with_prefixes(_distinct(triples), ox.RdfFormat.TURTLE)
+def turtle(triples: Iterable[ox.Triple], heading: str = "") -> bytes:
+    """`triples` as sorted Turtle with the project's prefixes, under a comment `heading` (one line), if any."""
+    comment = f"# {heading}\n".encode() if heading else b""
+    return comment + _with_prefixes(_distinct(triples), ox.RdfFormat.TURTLE)
 
 
 def jsonld(triples: Iterable[ox.Triple]) -> bytes:

@@ -152,15 +152,16 @@ def to_json(table: Table) -> str:
     return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_srj(answer: Table | bool) -> str:
-    """SPARQL 1.1 Query Results JSON Format."""
+def to_srj(answer: Table | bool, graph: str | None = None) -> str:
+    """SPARQL 1.1 Query Results JSON Format. `graph`: the address of the graph's version, which goes to head/link."""
+    link = {"link": [graph]} if graph else {}
     if isinstance(answer, bool):
-        return json.dumps({"head": {}, "boolean": answer}) + "\n"
+        return json.dumps({"head": link, "boolean": answer}) + "\n"
     bindings = [
         {name: _json_term(term) for name, term in zip(answer.columns, row, strict=True) if term is not None}
         for row in answer.rows
     ]
-    document: dict[str, Any] = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+    document: dict[str, Any] = {"head": {"vars": list(answer.columns), **link}, "results": {"bindings": bindings}}
     if answer.cut:
         document["cut"] = True  # not of the standard, whose readers pass over what they do not know
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

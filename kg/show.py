@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.errors import UsageError, fold, nearest
@@ -61,6 +62,20 @@ def resolve(source: Source, name: str) -> str:
         f"nothing is called {name!r}",
         help=f"did you mean {offer}?" if offer else "a label, prefix:name or IRI",
     )
+
+
+_SUCCESSORS = (
+    "PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX dcterms: <http://purl.org/dc/terms/> "
+    "SELECT ?old ?new WHERE {{ VALUES ?old {{ {} }} ?old owl:deprecated true ; dcterms:isReplacedBy+ ?new . "
+    "FILTER NOT EXISTS {{ ?new owl:deprecated true }} }} ORDER BY ?old ?new"
+)
+
+
+def successors(source: Source, iris: Iterable[str]) -> dict[str, str]:
+    """Of IRIs that are kept only for those who know them (owl:deprecated), the one that each has now, by the old."""
+    listed = " ".join(str(iri(name)) for name in iris)
+    rows = select(source, _SUCCESSORS.format(listed)).rows if listed else ()
+    return {old.value: new.value for old, new in rows if isinstance(old, NamedNode) and isinstance(new, NamedNode)}
 
 
 def facts(source: Source, thing: str, inverse: bool = False) -> list[Fact]:

@@ -35,6 +35,8 @@ CODE_LISTS = (
     "verdict",
     "indicator",
     "tenure-answer",
+    "method",
+    "rights",
 )
 
 PREFIXES: dict[str, str] = {
@@ -60,11 +62,15 @@ PREFIXES: dict[str, str] = {
     "reading": CODE + "reading/",
     "sentence": CODE + "sentence/",
     "answer": CODE + "tenure-answer/",
+    "method": CODE + "method/",
+    "rights": CODE + "rights/",
     "cur": "http://publications.europa.eu/resource/authority/currency/",
     "country": "http://publications.europa.eu/resource/authority/country/",
     "lang": "http://publications.europa.eu/resource/authority/language/",
+    "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "dctypes": "http://purl.org/dc/dcmitype/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "m8g": "http://data.europa.eu/m8g/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -77,6 +83,8 @@ PREFIXES: dict[str, str] = {
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
     "wd": "http://www.wikidata.org/entity/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }

@@ -93,7 +93,7 @@ def test_a_row_becomes_a_membership_with_its_days_and_government(small: Project,
         store(import_cabinets(folder, small), tmp_path),
         "m p r g s e n",
         "?m a org:Membership ; org:member ?p ; org:role ?r ; org:organization ?g ; "
-        "org:memberDuring [ dcat:startDate ?s ; dcat:endDate ?e ] . ?p skos:exactMatch wd:Q7 ; foaf:name ?n",
+        "org:memberDuring [ dcat:startDate ?s ; dcat:endDate ?e ] . ?p schema:sameAs wd:Q7 ; foaf:name ?n",
     )
     post = "ase-gron-statsminister-dk-2005-01-01"
     assert found == [(post, "ase-gron", "statsminister-dk", "cabinet-a", "2005-01-01", "2008-01-01", "Åse Grøn")]
@@ -317,7 +317,7 @@ def test_a_tenure_written_by_hand_is_not_written_twice(small: Project, tmp_path:
     hand.write_text(
         HAND
         + """
-id:somebody a foaf:Person ; foaf:name "Somebody" ; skos:exactMatch wd:Q7 .
+id:somebody a foaf:Person ; foaf:name "Somebody" ; schema:sameAs wd:Q7 .
 id:the-post a org:Membership ; org:member id:somebody ; org:role id:statsminister-dk ; org:memberDuring id:then .
 id:then a dcterms:PeriodOfTime ; dcat:startDate "2005-01-01"^^xsd:date ; dcat:endDate "2006-01-01"^^xsd:date .
 """,
@@ -418,7 +418,7 @@ def test_every_row_is_a_membership_or_left_out_with_a_reason(shared: Path, store
     memberships = values(
         store,
         "item start end",
-        "?m a org:Membership ; org:member/skos:exactMatch ?item ; dcterms:source ?s ; til:tenure ?t . "
+        "?m a org:Membership ; org:member/schema:sameAs ?item ; dcterms:source ?s ; til:tenure ?t . "
         "?t dcat:startDate ?start OPTIONAL { ?t dcat:endDate ?end } "
         f"FILTER(STRSTARTS(STR(?s), '{ID}source-wikidata-cabinets-') && !CONTAINS(STR(?m), '-in-reg'))",
     )

@@ -133,7 +133,8 @@ def test_a_graph_of_ones_own(kg: Kg, tmp_path: Path, shared: Path) -> None:
 
 def test_construct_is_turtle_ask_is_yes_or_no(kg: Kg) -> None:
     run = kg("sparql", "-e", "CONSTRUCT { ?s a til:Commitment } WHERE { ?s a til:Commitment }")
-    assert run.stdout.startswith("@prefix ") and "a til:Commitment" in run.stdout
+    comment, _, turtle = run.stdout.partition("\n")
+    assert comment.startswith("# graph ") and turtle.startswith("@prefix ") and "a til:Commitment" in turtle
     assert kg("sparql", "-e", "ASK { ?s a til:Commitment }").stdout == "yes\n"
     assert kg("sparql", "-", stdin="ASK { ?s a til:Nothing }").stdout == "no\n"
 

@@ -20,6 +20,7 @@ TEXT = (
 )
 PREFIXES = (
     "@prefix id: <https://w3id.org/tilsagn/id/> .\n@prefix til: <https://w3id.org/tilsagn/ns#> .\n"
+    "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
     "@prefix oa: <http://www.w3.org/ns/oa#> .\n@prefix schema: <http://schema.org/> .\n"
     "@prefix spdx: <http://spdx.org/rdf/terms#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 )
@@ -27,16 +28,17 @@ PREFIXES = (
 
 def graph(text: str, amounts: list[tuple[str, int]], checksum: bool = True) -> str:
     """A document of the graph with an anchor and a figure for each (words, value)."""
-    lines = [PREFIXES]
+    lines = [PREFIXES, "id:text dcterms:isFormatOf id:doc-bro .\n"]
     if checksum:
         digest = evidence.sha256(text.encode())
-        lines.append(f'id:doc-bro spdx:checksum id:sum .\nid:sum spdx:checksumValue "{digest}"^^xsd:hexBinary .\n')
+        lines.append(f'id:text spdx:checksum id:sum .\nid:sum spdx:checksumValue "{digest}"^^xsd:hexBinary .\n')
     for number, (words, value) in enumerate(amounts):
         start = text.index(words)
         anchor = f"<https://w3id.org/tilsagn/id/doc-bro#char={start},{start + len(words)}>"
         lines.append(
-            f"{anchor} oa:hasSource id:doc-bro ; oa:hasSelector id:s{number} .\n"
-            f'id:s{number} oa:start {start} ; oa:end {start + len(words)} ; oa:exact "{words}" .\n'
+            f"{anchor} oa:hasSource id:text ; oa:hasSelector id:s{number} , id:q{number} .\n"
+            f"id:s{number} oa:start {start} ; oa:end {start + len(words)} .\n"
+            f'id:q{number} oa:exact "{words}" .\n'
             f"id:f{number} til:evidence {anchor} ; schema:value {value} .\n"
         )
     return "".join(lines)

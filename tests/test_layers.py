@@ -15,9 +15,9 @@ KG = ROOT / "kg"
 
 # Lowest first: a module imports only from those before it. `kg` itself is the library's front.
 ORDER = """
-errors files garbage terms project amounts rdf turtle sparql inlining queries results ordering labels explain show money
-display render derive reconciliation store suggestions answered warming cache worker endpoint rates conversion
-validation evidence draft publish cabinets cli
+errors files garbage terms project amounts rdf turtle sparql inlining queries results version ordering labels
+explain show money display render derive reconciliation store suggestions answered warming cache worker
+endpoint rates conversion validation evidence draft publish dataset migration cabinets cli
 """.split()  # noqa: SIM905 - one long list reads better as words
 
 # Library → the modules that may import it, and why where there are several.
@@ -35,6 +35,7 @@ DOORS = {
         "validation",
         "publish",
         "cache",
+        "migration",
     },  # terms and files; stores; the fast path; writing
 }
 

@@ -232,7 +232,7 @@ def test_every_fact_names_its_document(
     facts: dict[str, tuple[dict[str, Any], dict[str, Any]]], store: Store
 ) -> None:
     sources = set(table(store, "thing source", "?thing schema:value ?v ; dcterms:source ?source"))
-    pages = pairs(store, "document page", "?document foaf:page ?page")
+    pages = pairs(store, "document page", "?document schema:url ?page")
     for key, (announcement, fact) in facts.items():
         row = placed()[key]
         assert pages[row["document"]] == announcement["url"], key
@@ -249,7 +249,7 @@ def test_every_fact_names_its_document(
 def test_no_amount_of_the_timeline_claims_a_place_in_a_text(store: Store) -> None:
     documents = {row["document"] for row in placed().values()}
     assert len(documents) == 52
-    anchored = table(store, "document", "?anchor oa:hasSource ?document")
+    anchored = table(store, "document", "?anchor oa:hasSource/dcterms:isFormatOf ?document")
     assert not documents & {document for (document,) in anchored}
 
 

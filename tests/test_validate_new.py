@@ -238,8 +238,9 @@ id:c2 a til:Commitment ; dcterms:hasPart id:c3 ; til:follows id:c ; skos:prefLab
 id:c3 a til:Commitment ; dcterms:hasPart id:c ; skos:prefLabel "A"@da , "A"@en .
 id:q1 a til:Programme ; dcterms:isPartOf id:q2 ; skos:exactMatch id:w . id:q2 a til:Programme ; dcterms:isPartOf id:q1 ; skos:exactMatch id:w .
 id:f1 a til:Figure ; til:evidence id:a1 . id:f2 a til:Figure ; til:evidence id:a2 .
-id:a1 a oa:SpecificResource ; oa:hasSource id:d2 ; oa:hasSelector id:s1 . id:s1 oa:start 1 ; oa:end 5 .
-id:a2 a oa:SpecificResource ; oa:hasSource id:d2 ; oa:hasSelector id:s2 . id:s2 oa:start 3 ; oa:end 8 .
+id:a1 a oa:SpecificResource ; oa:hasSource id:t2 ; oa:hasSelector id:s1 . id:s1 oa:start 1 ; oa:end 5 .
+id:a2 a oa:SpecificResource ; oa:hasSource id:t2 ; oa:hasSelector id:s2 . id:s2 oa:start 3 ; oa:end 8 .
+id:t2 dcterms:isFormatOf id:d2 .
 id:p1 a dcterms:PeriodOfTime ; dcat:startDate "2010-01-01"^^xsd:date ; dcat:endDate "2010-12-31"^^xsd:date .
 id:p2 a dcterms:PeriodOfTime ; dcat:startDate "2010-01-01"^^xsd:date ; dcat:endDate "2010-12-31"^^xsd:date .
 id:p3 a dcterms:PeriodOfTime ; dcat:endDate "2010-12-31"^^xsd:date . id:p4 a dcterms:PeriodOfTime ; dcat:endDate "2010-12-31"^^xsd:date .

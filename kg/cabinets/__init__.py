@@ -17,10 +17,13 @@ from kg import rdf
 from kg.cabinets.country import Country, read_country
 from kg.cabinets.known import Known, Statement
 from kg.cabinets.rows import COUNTRIES, cabinets, holders, parlgov
+from kg.cabinets.statements import Statements, text
 from kg.project import Project
+from kg.terms import ID
 from kg.turtle.layout import layout
 
 FOLDER = "reference/cabinets"
+_AGENT = f"{ID}agent-software-kg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,23 @@ def import_cabinets(folder: Path, project: Project) -> Import:
             known,
         )
         countries.append(country)
-        files[f"{FOLDER}/{name}.ttl"] = layout(country.statements.turtle())
+        path = f"{FOLDER}/{name}.ttl"
+        _encoding(country.statements, project.graph_name(project.data / path))
+        files[path] = layout(country.statements.turtle())
     files[f"{FOLDER}/left-out.csv"] = _left_out(countries)
     return Import(files, tuple(countries))
+
+
+def _encoding(out: Statements, graph: str) -> None:
+    """How the file was made, by whom, and under which licence: Wikidata's, which asks for nothing."""
+    made = f"{graph}#encoding"
+    out.add(graph, "dcterms:license", "https://creativecommons.org/publicdomain/zero/1.0/")
+    out.add(made, "a", "prov:Activity")
+    out.add(made, "prov:generated", graph)
+    out.add(made, "prov:wasAssociatedWith", _AGENT)
+    out.add(made, "til:method", "method:imported")
+    out.add(_AGENT, "a", "foaf:Agent", "prov:SoftwareAgent")
+    out.add(_AGENT, "skos:prefLabel", text("kg import", "en"))
 
 
 def _known(project: Project) -> Known:

@@ -14,6 +14,7 @@ from kg.terms import ID
 
 _OPEN = "9999"
 _PARLGOV = f"{ID}source-parlgov"
+_PARLGOV_AGENT = f"{ID}parlgov"
 _ENDINGS = {"DNK": "dk", "FIN": "fi", "NOR": "no", "SWE": "se"}
 _LANGUAGES = {"DNK": "da", "FIN": "fi", "NOR": "nb", "SWE": "sv"}
 _NO_DATE = "A collection that is renewed from time to time; it gives no date of its own."
@@ -113,7 +114,8 @@ def _source(out: Statements, iri: str, folder: str, reaches: str) -> None:
     # What the table reaches is the latest day in it: an office without an end was held on that day at least.
     out.add(iri, "a", "foaf:Document")
     out.add(iri, "dcterms:title", text(f"Cabinets and office holders of {folder.title()} (Wikidata)", "en"))
-    out.add(iri, "foaf:page", f"https://github.com/every-politician-scrapers/{folder}-cabinet")
+    for predicate in ("schema:url", "foaf:page"):  # the second as in 0.1, for one version more
+        out.add(iri, predicate, f"https://github.com/every-politician-scrapers/{folder}-cabinet")
     if reaches:
         out.add(iri, "dcterms:temporal", _period(out, "", reaches))
     out.add(iri, "skos:editorialNote", text(_NO_DATE, "en"))
@@ -139,7 +141,7 @@ def _cabinets(
         out.add(iri, "a", "til:Government")
         label = "skos:altLabel" if (iri, "en") in known.named else "skos:prefLabel"
         out.add(iri, label, text(cabinet.label, "en"))
-        out.add(iri, "skos:exactMatch", f"wd:{cabinet.item}")
+        out.add(iri, "schema:sameAs", f"wd:{cabinet.item}")
         out.add(iri, "dcterms:spatial", f"country:{code}")
         out.add(iri, "dcterms:source", source)
         for start, end in cabinet.spans:
@@ -180,7 +182,7 @@ def _parlgov(
             phases.add(iri)
             out.add(iri, "dcterms:isPartOf", whole)
         out.add(iri, "a", "til:CabinetPhase" if whole else "til:Government")
-        out.add(iri, "dcterms:identifier", plain(key))
+        _identifier(out, iri, key)
         out.add(iri, "dcterms:spatial", f"country:{code}")
         out.add(iri, "dcterms:source", _PARLGOV)
         for identifier, short, name in cabinet.parties:
@@ -209,10 +211,26 @@ def _party(out: Statements, code: str, identifier: str, short: str, name: str, k
     if (party, _LANGUAGES[code]) not in known.named:
         out.add(party, "skos:prefLabel", text(name, _LANGUAGES[code]))
     out.add(party, "skos:altLabel", text(short, _LANGUAGES[code]))
-    out.add(party, "dcterms:identifier", plain(key))
+    _identifier(out, party, key)
     out.add(party, "dcterms:spatial", f"country:{code}")
     out.add(party, "dcterms:source", _PARLGOV)
     return party
+
+
+def _identifier(out: Statements, thing: str, key: str) -> None:
+    """ParlGov's identifier of a thing, and the plain literal of 0.1 for one version more."""
+    number = key.removeprefix("ParlGov ")
+    iri = f"{thing}-parlgov-{number.replace(' ', '-')}"
+    out.add(thing, "dcterms:identifier", plain(key))
+    out.add(thing, "adms:identifier", iri)
+    out.add(iri, "a", "adms:Identifier")
+    out.add(iri, "skos:notation", plain(number))
+    out.add(iri, "adms:schemaAgency", text("ParlGov", "en"))
+    out.add(iri, "dcterms:creator", _PARLGOV_AGENT)
+    out.add(_PARLGOV_AGENT, "a", "foaf:Group")
+    out.add(
+        _PARLGOV_AGENT, "skos:prefLabel", *(text("ParlGov", language) for language in ("da", "en", "nb", "sv"))
+    )
 
 
 def _whole(cabinet: ParlGovCabinet, spans: list[Span]) -> str | None:
@@ -246,7 +264,7 @@ def _tenure(
     person = known.wikidata(row.item, row.person)
     out.add(person, "a", "foaf:Person")
     out.add(person, "foaf:name", plain(row.person))
-    out.add(person, "skos:exactMatch", f"wd:{row.item}")
+    out.add(person, "schema:sameAs", f"wd:{row.item}")
     end = row.end or known.ends.get((person, role, row.start), "")
     first = known.membership(person, role, row.start, end)
     starts = [row.start, *(span.start for span in serving[1:])]

@@ -13,7 +13,7 @@ from kg.terms import ID, PREFIXES, expand
 # subject, predicate, object (its IRI or its text), language of the object ("" for none)
 Statement = tuple[str, str, str, str]
 
-_MATCH = PREFIXES["skos"] + "exactMatch"
+_MATCHES = (PREFIXES["schema"] + "sameAs", PREFIXES["skos"] + "exactMatch")
 _IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 _SPATIAL = PREFIXES["dcterms"] + "spatial"
 _LABELS = (PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "hiddenLabel")
@@ -54,8 +54,9 @@ class Known:
         both = _by_subject([*by_hand, *imported])
         for subject, things in sorted(both.items()):
             known.taken.add(subject)
-            for value, _ in things.get(_MATCH, []):
-                known.by_match.setdefault(value, subject)
+            for match in _MATCHES:
+                for value, _ in things.get(match, []):
+                    known.by_match.setdefault(value, subject)
             for value, _ in things.get(_IDENTIFIER, []):
                 known.by_identifier.setdefault(value, subject)
             if (_ORG + "Membership", "") in things.get(_TYPE, []):

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "The whole graph as Turtle, TriG, N-Quads or JSON-LD."),
     "new": ("new", "A commented template for a document, commitment or programme."),
     "fmt": ("fmt", "Write Turtle files in their canonical form."),
+    "migrate": ("migrate", "Files of an earlier version of the ontology, written anew."),
     "import": ("import_", "Reference data from elsewhere: cabinets, exchange rates."),
     "cache": ("cache", "Show, warm or clear the stored indexes."),
     "completion": ("completion", "Print the completion script of bash, zsh or fish."),
@@ -103,10 +104,30 @@ def _width() -> int:
     return max(min(columns or 80, _WIDEST) - 2, 50)
 
 
+def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Say which program and which graph this is, and leave."""
+    if not asked or context.resilient_parsing:
+        return
+    from kg.project import Project
+    from kg.version import stated
+
+    version = stated(Project.find(os.environ.get("KG_DATA")))
+    click.echo(f"kg, version {__version__}")
+    click.echo(version or "graph without a version of its own")
+    context.exit()
+
+
 @click.command(
     cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST}
 )
-@click.version_option(__version__, prog_name="kg")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the versions and exit.",
+)
 @click.option("--debug", is_flag=True, help="Show the traceback of an error (or set KG_DEBUG).")
 def commands(debug: bool) -> None:
     """Public money promises: who promised how much, for what, to whom, and which words say so."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import click
 from kg.cli.options import lang_option, output_option, write
 from kg.cli.progress import seconds
 from kg.queries import Query
-from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, unknown_format
+from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, Triples, unknown_format
+from kg.version import Version, of
 
 _ROWS_SHOWN = 100
 _ENDINGS = {
@@ -47,7 +49,7 @@ def answer_options(made: click.Command) -> click.Command:
 def give(
     opened: AbstractContextManager[Source],
     query: Query | None,
-    text: str,
+    text: str | Callable[[Source], str],
     form: str | None,
     output: str | None,
     lang: str,
@@ -55,7 +57,7 @@ def give(
     currency: str | None = None,
     rate_year: int | None = None,
 ) -> None:
-    """Ask `text` of a source and write the answer. `query` is the canned query that it came from, if any.
+    """Ask `text`, or what it makes of the source, and write the answer. `query`: the canned query that it came from.
 
     `currency`: its amounts in that currency as well, at the rates of `rate_year` or of each row's own year.
     """
@@ -64,7 +66,10 @@ def give(
     if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
         raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
     with opened as source, seconds("still asking"):
+        if callable(text):
+            text = text(source)
         answer = source.query(text)
+        version = _version(source, form, answer)
         basis = _basis(query, answer, text, source, lang)
         terminal = sys.stdout.isatty() and not output
         converted: tuple[str, tuple[str, ...]] = ("", ())
@@ -78,7 +83,7 @@ def give(
         if explain and isinstance(answer, Table):
             written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
         else:
-            written = render(answer, source, form, lang, terminal, query, converted)
+            written = render(answer, source, form, lang, terminal, query, converted, version)
     if basis and not output:
         click.echo(basis, err=True)
     write(written, output)
@@ -104,6 +109,11 @@ def _basis(query: Query | None, answer: Answer, text: str, source: Source, lang:
     return sentence(source, "restsOn", lang, k=str(said), n=str(read)) if read else None
 
 
+def _version(source: Source, form: str | None, answer: Answer) -> Version | None:
+    """Which graph answered, asked only where the answer has a place for it."""
+    return of(source) if form == "srj" or (isinstance(answer, Triples) and form in (None, "turtle")) else None
+
+
 def render(
     answer: Answer,
     source: Source,
@@ -112,27 +122,34 @@ def render(
     terminal: bool,
     query: Query | None = None,
     converted: tuple[str, tuple[str, ...]] = ("", ()),
+    version: Version | None = None,
 ) -> str | bytes:
-    """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere."""
+    """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere.
+
+    `version` is said where the form has a place for it: in SPARQL's JSON, and above Turtle.
+    """
     from kg import results
 
+    graph = version.iri if version else None
     if isinstance(answer, bool):
         form = form or "table"
         if form == "srj":
-            return results.to_srj(answer)
+            return results.to_srj(answer, graph)
         return "yes\n" if answer and form == "table" else f"{str(answer).lower()}\n" if form != "table" else "no\n"
     if not isinstance(answer, Table):
-        return _graph(answer, form)
+        return _graph(answer, form, version)
     form = form or ("table" if terminal else "csv")
     if form not in TABLE_FORMATS:
         raise unknown_format(form, TABLE_FORMATS)
-    machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json, "srj": results.to_srj}
+    if form == "srj":
+        return results.to_srj(answer, graph)
+    machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json}
     if form in machine:
         return machine[form](answer)
     return _words(answer, source, form, lang, terminal, query, converted)
 
 
-def _graph(answer: Any, form: str | None) -> bytes:
+def _graph(answer: Any, form: str | None, version: Version | None) -> bytes:
     from kg import publish, rdf
 
     form = form or "turtle"
@@ -142,7 +159,7 @@ def _graph(answer: Any, form: str | None) -> bytes:
         return publish.jsonld(answer.triples)
     if form == "ntriples":
         return rdf.serialize(sorted(set(answer.triples), key=str), rdf.FORMATS[".nt"], {})
-    return publish.turtle(answer.triples)
+    return publish.turtle(answer.triples, str(version or ""))
 
 
 def _words(

@@ -35,12 +35,14 @@ def command(
     from kg.errors import DataError, UsageError, did_you_mean
     from kg.project import Project
     from kg.store import Store
+    from kg.version import of
 
     if form not in _FORMATS:
         raise unknown_format(form, _FORMATS)
     source = read_document(document)
     amounts = read_amounts(source.text, check_language(language) or source.language)
-    known = evidence.documents(Store.of_files(Project.find(data).graph_files()))
+    store = Store.of_files(Project.find(data).graph_files())
+    known = evidence.documents(store)
     if name is not None:
         found = evidence.named(known, name)
         if found is None:
@@ -56,7 +58,9 @@ def command(
         )
     coverage = evidence.cover(found, source.text, source.checksums, amounts)
     if form == "json":
-        write(json.dumps(evidence.record(coverage, source.text), ensure_ascii=False, indent=2) + "\n", output)
+        version = of(store)
+        told = evidence.record(coverage, source.text) | ({"graph": version.record()} if version else {})
+        write(json.dumps(told, ensure_ascii=False, indent=2) + "\n", output)
     else:
         write("".join(f"{line}\n" for line in evidence.report(coverage, source.text)), output)
     return 0 if coverage.whole else 1

@@ -14,6 +14,7 @@ from kg.cli.sources import at_option, timeout_option, trusted
 from kg.errors import UsageError
 from kg.project import Project
 from kg.queries import Parameter, Query, find, option
+from kg.results import Source, plain
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -105,7 +106,13 @@ def question_command(query: Query) -> click.Command:
         at, timeout, rule = given.pop("at"), given.pop("timeout"), given.pop("rule")
         if at and rule:
             raise UsageError("command", "--rule derives here, --at asks elsewhere", help="give one of them")
-        give(trusted(_project(ctx), at, timeout, rule), query, query.bind(chosen), **given)
+        text = query.bind(chosen)  # what is no value of its type is said before anything is opened
+        give(
+            trusted(_project(ctx), at, timeout, rule),
+            query,
+            lambda source: _bound(query, chosen, text, source),
+            **given,
+        )
 
     params: list[click.Parameter] = [
         click.Option(
@@ -144,6 +151,27 @@ def question_command(query: Query) -> click.Command:
     for decorate in (timeout_option, at_option, rule_option, *([year_option, in_option] if query.money else [])):
         made = decorate(made)
     return answer_options(made)
+
+
+def _bound(query: Query, chosen: dict[str, Sequence[str] | None], text: str, source: Source) -> str:
+    """The question's text, with the IRI that a thing has now where a value names it by one that is deprecated."""
+    from kg.show import successors
+    from kg.terms import shorten
+
+    named = {
+        (name, value): plain(query.parameter(name).term(value))
+        for name, values in chosen.items()
+        if query.parameter(name).type == "iri"
+        for value in values or ()
+    }
+    later = successors(source, sorted(set(named.values())))
+    for old, new in later.items():
+        click.echo(f"kg: note: {shorten(old)} is now {shorten(new)}", err=True)
+    now = {
+        name: values and [later.get(named.get((name, value), ""), value) for value in values]
+        for name, values in chosen.items()
+    }
+    return query.bind(now) if later else text
 
 
 def _offering(

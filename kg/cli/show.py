@@ -9,7 +9,9 @@ import click
 from kg.cli.options import data_option, lang_option, output_option, write
 from kg.cli.sources import at_option, timeout_option, trusted
 from kg.results import Source, plain, unknown_format
-from kg.show import Fact, facts, resolve
+from kg.show import Fact, facts, resolve, successors
+from kg.terms import shorten
+from kg.version import Version, of
 
 _FORMATS = ("text", "json", "turtle")
 
@@ -42,17 +44,21 @@ def command(
         raise unknown_format(form, _FORMATS)
     with trusted(Project.find(data), at, timeout) as source:
         thing = resolve(source, name)
+        if later := successors(source, [thing]).get(thing):
+            click.echo(f"kg: note: {shorten(thing)} is now {shorten(later)}", err=True)
+            thing = later
         found = facts(source, thing, inverse)
+        version = of(source) if form != "text" else None
         if form == "turtle":
-            written: str | bytes = _turtle(thing, found)
+            written: str | bytes = _turtle(thing, found, version)
         elif form == "json":
-            written = _json(source, thing, found)
+            written = _json(source, thing, found, version)
         else:
             written = _text(source, thing, found, lang)
     write(written, output)
 
 
-def _turtle(thing: str, found: list[Fact]) -> bytes:
+def _turtle(thing: str, found: list[Fact], version: Version | None) -> bytes:
     from kg import publish, rdf
 
     subject = rdf.iri(thing)
@@ -62,10 +68,10 @@ def _turtle(thing: str, found: list[Fact]) -> bytes:
         else rdf.Triple(subject, rdf.iri(fact.predicate), fact.value)
         for fact in found
     ]
-    return publish.turtle(triples)
+    return publish.turtle(triples, str(version or ""))
 
 
-def _json(source: Source, thing: str, found: list[Fact]) -> str:
+def _json(source: Source, thing: str, found: list[Fact], version: Version | None) -> str:
     from kg.explain import support
     from kg.render import support_record
 
@@ -75,6 +81,7 @@ def _json(source: Source, thing: str, found: list[Fact]) -> str:
             {"predicate": fact.predicate, "value": plain(fact.value), "inverse": fact.inverse} for fact in found
         ],
         "support": [support_record(one) for one in support(source, [thing]).values()],
+        **({"graph": version.record()} if version else {}),
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 

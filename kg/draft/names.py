@@ -51,7 +51,7 @@ _NAMES = """
 SELECT ?thing ?type ?label ?country ?whole WHERE {
   VALUES ?type {
     til:Programme til:Government m8g:PublicOrganisation org:FormalOrganization org:OrganizationalCollaboration
-    foaf:Person
+    foaf:Group foaf:Person
   }
   ?thing a ?type ; skos:prefLabel|skos:altLabel|foaf:name ?label .
   OPTIONAL { ?thing dcterms:spatial ?country }

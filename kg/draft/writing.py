@@ -19,6 +19,7 @@ from kg.draft.mentions import Mention, Span, decimal_text
 from kg.draft.proposals import Draft, plain_line
 from kg.draft.subjects import Subject, code, comment, exact, shorten, text
 from kg.errors import fold
+from kg.evidence import prefixes
 from kg.terms import ID, PREFIXES
 
 _PREFIXES = [
@@ -27,6 +28,7 @@ _PREFIXES = [
     "cur",
     "dcat",
     "dcterms",
+    "dctypes",
     "foaf",
     "id",
     "kind",
@@ -36,6 +38,7 @@ _PREFIXES = [
     "origin",
     "prov",
     "qual",
+    "rights",
     "role",
     "schema",
     "skos",
@@ -48,6 +51,7 @@ _PARTIES = (("proposer", "til:proposer"), ("payer", "til:funder"), ("recipient",
 # What is said of a commitment in words that are its evidence.
 _EVIDENT = ("stage", "kind", "payer", "recipient", "period")
 _confidence = itemgetter(6)
+_PLAIN_TEXT = "https://www.iana.org/assignments/media-types/text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class _Writer:
         self.slug = self.iri.rsplit("/", 1)[-1].removeprefix("doc-")
         # Written once: a long draft names them many thousand times.
         self.written = shorten(self.iri)
+        self.text = shorten(f"{self.iri}-text")
         self.plain = shorten(f"{ID}{self.slug}-1").startswith("id:")
         self.countries = {lexicon(tongue).currency: lexicon(tongue).country for tongue in LANGUAGES}
         self.periods: dict[str, tuple[str, str]] = {}
@@ -119,12 +124,17 @@ class _Writer:
         document = Subject(self.written, "foaf:Document")
         document.say("dcterms:title", text(plain_line(self.document.title), self.tongue))
         document.say("dcterms:language", f"lang:{language.iri}")
-        document.say("spdx:checksum", checksum)
         document.say("skos:editorialNote", text("Drafted by kg draft. No date was read from the text.", "en"))
+        read = Subject(self.text, "dctypes:Text")
+        read.say("dcterms:isFormatOf", self.written)
+        read.say("dcterms:format", f"<{_PLAIN_TEXT}>")
+        read.say("dcterms:extent", str(len(self.document.text)))
+        read.say("dcterms:rights", "rights:quotedOnly")
+        read.say("spdx:checksum", checksum)
         fingerprint = Subject(checksum, "spdx:Checksum")
         fingerprint.say("spdx:algorithm", "spdx:checksumAlgorithm_sha256")
         fingerprint.say("spdx:checksumValue", f'"{self.document.checksum}"^^xsd:hexBinary')
-        return document.written() + fingerprint.written()
+        return document.written() + read.written() + fingerprint.written()
 
     def _commitment(self, number: int, commitment: Commitment) -> str:
         name = self._own(str(number))
@@ -266,14 +276,16 @@ class _Writer:
 
     def _anchors(self) -> Iterator[str]:
         words = self.document.text
+        before = prefixes(words, self.anchors)
         for (start, end), speaker in sorted(self.anchors.items()):
             iri = f"{self.iri}#char={start},{end}"
             said = f" ;\n    prov:wasAttributedTo {shorten(speaker)}" if speaker is not None else ""
+            telling = f" ;\n    oa:prefix {exact(before[start, end])}" if (start, end) in before else ""
             yield (
-                f"\n<{iri}> a oa:SpecificResource ;\n    oa:hasSource {self.written} ;\n"
-                f"    oa:hasSelector <{iri}-selector>{said} .\n\n"
-                f"<{iri}-selector> a oa:TextPositionSelector , oa:TextQuoteSelector ;\n"
-                f"    oa:start {start} ;\n    oa:end {end} ;\n    oa:exact {exact(words[start:end])} .\n\n"
+                f"\n<{iri}> a oa:SpecificResource ;\n    oa:hasSource {self.text} ;\n"
+                f"    oa:hasSelector <{iri}-selector> , <{iri}-quote>{said} .\n\n"
+                f"<{iri}-selector> a oa:TextPositionSelector ;\n    oa:start {start} ;\n    oa:end {end} .\n\n"
+                f"<{iri}-quote> a oa:TextQuoteSelector ;\n    oa:exact {exact(words[start:end])}{telling} .\n\n"
             )
 
     def _period(self, value: str) -> str:

