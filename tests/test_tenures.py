@@ -220,7 +220,7 @@ def test_everyone_is_there_on_every_day_that_the_tables_say(shared: Path, before
     for role, item, start, end in rows(
         tables,
         "?role ?item ?start ?end",
-        "?m org:role ?role ; org:member/skos:exactMatch ?item ; org:memberDuring ?d ; dcterms:source ?s ; "
+        "?m org:role ?role ; org:member/schema:sameAs ?item ; org:memberDuring ?d ; dcterms:source ?s ; "
         "org:organization/a til:Government . ?d dcat:startDate ?start OPTIONAL { ?d dcat:endDate ?end } "
         "FILTER(CONTAINS(STR(?s), 'wikidata-cabinets'))",
     ):
