@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph
@@ -480,6 +481,99 @@ def test_levels_that_are_told_apart_may_both_be_summed(old: str, new: str) -> No
     store = pyoxigraph.Store()
     store.load(text.replace(old, new, 1).encode(), format=pyoxigraph.RdfFormat.TURTLE)
     assert query(ROOT / "queries" / "checks" / "both-summed.rq", store) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("", "", True),
+        ("dcterms:hasPart id:example-part", "dcterms:hasPart id:around", False),
+        ("til:stage stage:proposed", "til:stage stage:adopted", False),
+        ("cur:NOK", "cur:DKK", False),
+        ("role:level", "role:increase", False),
+        ("kind:grant", "kind:mixed", False),
+        ("til:funder id:example-state", "til:funder id:example-state , id:town", False),
+        ("til:funder id:example-state", "til:funder id:town", True),
+    ],
+)
+def test_totals_that_share_a_part_are_found_where_both_would_count(old: str, new: str, found: bool) -> None:
+    text = (CHECK_CASES[0].parent / "shared-part.ttl").read_text(encoding="utf-8")
+    assert old in text
+    more = """
+id:town dcterms:type payer:others .
+id:around dcterms:hasPart id:example-other .
+"""
+    store = pyoxigraph.Store()
+    store.load((text.replace(old, new, 1) + more).encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    expected = [f"<{ID}example-commitment>"] if found else []
+    assert query(ROOT / "queries" / "checks" / "shared-part.rq", store) == expected
+
+
+def shapes_of(path: Path, changes: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Of an example with each of these texts in place of another, the shapes that find fault with it: in one run."""
+    data = Graph()
+    cases = list(changes)
+    for number, (old, new) in enumerate(cases):
+        text = numbered(path, number)
+        old, new = (each.replace("id:example-", f"id:n{number}-example-") for each in (old, new))
+        assert old in text
+        prefixes = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in PREFIXES.items())
+        data.parse(data=prefixes + text.replace(old, new, 1), format="turtle")
+    found: list[set[str]] = [set() for _ in cases]
+    for focus, shape, *_ in validate(data):
+        mark = re.search(r"/n(\d+)-example", focus)
+        if mark:
+            found[int(mark[1])].add(shape)
+    return found
+
+
+INCREASE, LEVEL = "id:example-increase a til:Figure", "id:example-figure a til:Figure"
+SECOND = (
+    "id:next til:currency cur:NOK ; til:figureOf id:example-commitment ; til:origin origin:stated ; til:role role"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("", "", True),
+        (INCREASE, f"id:example-increase til:increaseTo id:example-figure . {INCREASE}", False),
+        (INCREASE, f"id:example-increase til:rewords id:none . {INCREASE}", False),
+        (LEVEL, f"id:example-figure til:rewords id:none . {LEVEL}", False),
+        (INCREASE, f"{SECOND}:level . {INCREASE}", False),
+        (INCREASE, f"{SECOND}:increase . {INCREASE}", False),
+        (INCREASE, f"{SECOND}:leveraged . {INCREASE}", True),
+        (INCREASE, f"{SECOND}:level ; til:rewords id:example-figure . {INCREASE}", True),
+        (INCREASE, f"{SECOND}:increase ; til:rewords id:example-increase . {INCREASE}", True),
+        ("role:level", "role:leveraged", False),
+        ("cur:NOK", "cur:DKK", False),
+        ("origin:stated", "origin:derived", False),
+    ],
+)
+def test_an_increase_is_asked_for_its_level_where_there_is_just_one(old: str, new: str, found: bool) -> None:
+    text = (CHECK_CASES[0].parent / "increase-level.ttl").read_text(encoding="utf-8")
+    assert old in text
+    store = pyoxigraph.Store()
+    store.load(text.replace(old, new, 1).encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    expected = [f"<{ID}example-increase>"] if found else []
+    assert query(ROOT / "queries" / "checks" / "increase-level.rq", store) == expected
+
+
+def test_what_is_derived_of_a_figure_or_a_commitment_is_not_written_by_hand() -> None:
+    of_figures = (
+        *("lower 1.0", "upper 1.0", "lowerOpen true", "upperOpen true", "byPolicy true", "notSummed why:increase"),
+        *("addable true", "addableIncrease true", "insideOf id:x", "givesWayTo id:x", "mayContain id:x"),
+        *("saidIn id:x", "years 3"),
+    )
+    of_commitments = ("payerClass payer:state", 'runsFrom "2030-01-01"', 'runsTo "2030-12-31"')
+    for name, shape, derived in (
+        ("figure", "figure-bounds-by-hand", of_figures),
+        ("commitment", "commitment-derived-by-hand", of_commitments),
+    ):
+        said = f"id:example-{name} a til:"
+        changes = [(said, f"id:example-{name} til:{each} . {said}") for each in derived]
+        found = shapes_of(ONTOLOGY / "examples" / "valid" / f"{name}.ttl", changes)
+        assert [each for each, shapes in zip(derived, found, strict=True) if shape not in shapes] == []
 
 
 @pytest.mark.parametrize("link", ["follows", "drawsOn", "replaces", "reannounces"])

@@ -16,6 +16,7 @@ from kg import publish, rdf
 from kg.derive import derive
 from kg.project import Project
 from kg.store import Store
+from tests.conftest import Kg
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +104,11 @@ def test_named_graphs_are_the_files_and_one_for_what_is_derived(project: Project
     }
     files = {project.graph_name(path) for path in project.term_files() + project.graph_files()}
     assert names == files | {publish.DERIVED}
+
+
+def test_an_export_breaks_no_rule(kg: Kg, project: Project, tmp_path: Path) -> None:
+    """That it has what is derived is a warning, since in files of one's own that would be written by hand."""
+    export = tmp_path / "export.ttl"
+    export.write_bytes(publish.export(project, "turtle"))
+    done = kg("validate", export, "--alone", "--fail-on", "violation")
+    assert done.returncode == 0, done.stdout[:2000]

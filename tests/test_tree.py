@@ -694,6 +694,16 @@ def test_whose_the_rest_of_a_divided_whole_is(
     assert found.one(of, "restOf") == ("w" if of == "w-rest" else None)
 
 
+def test_a_part_that_is_not_described_has_no_rest_and_is_not_fatal() -> None:
+    for parts in ("id:a , id:nothing", "id:a , id:nothing , id:none"):
+        found = tree(PAYERS + whole("w", parts, 100, ALL, kind="mixed") + part("a", 60))
+        assert (rest(found), found.of("w1-rest"), found.all("w-rest", "funder")) == (
+            "40 [39, 41]",
+            "w-rest",
+            set(),
+        )
+
+
 def test_a_rest_is_the_wholes_in_all_but_kind_and_payers() -> None:
     more = (
         f"{NOT_ALL} ; til:period id:one-year ; til:proposer id:cabinet ; til:promiser id:cabinet ;"

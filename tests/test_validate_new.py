@@ -249,6 +249,10 @@ id:m org:member id:o1 .
 id:m1 org:memberDuring id:p5 ; til:tenure id:p1 . id:p5 dcat:startDate "2009-01-01"^^xsd:date .
 id:m2 org:memberDuring id:p6 . id:p6 dcat:startDate "2009-02-01"^^xsd:date .
 id:d3 schema:mentions id:m2 ; dcterms:issued "2011-01-01"^^xsd:date .
+id:v til:stage stage:proposed ; til:kind kind:grant ; dcterms:hasPart id:x . id:w til:stage stage:proposed ; til:kind kind:loan ; dcterms:hasPart id:x .
+id:v1 til:figureOf id:v ; til:origin origin:stated ; til:role role:level ; til:currency cur:DKK .
+id:v2 til:figureOf id:v ; til:origin origin:stated ; til:role role:increase ; til:currency cur:DKK .
+id:w1 til:figureOf id:w ; til:origin origin:stated ; til:role role:level ; til:currency cur:DKK .
 """
 
 

@@ -252,12 +252,12 @@ def _rest(reading: Reading, rule: Rule, whole: str, level: Figure) -> Rest | Non
     if allowed is None or (value is not None and value < 0):
         return None
     unknown = [part for part in parts if not stated[part]]
-    only = unknown[0] if exhaustive and len(unknown) == 1 and not reading.by_subject.get(unknown[0]) else None
+    described = [reading.commitments[part] for part in unknown if part in reading.commitments]
+    alone = exhaustive and len(unknown) == 1 and not reading.by_subject.get(unknown[0])
+    only = described[0].iri if alone and described else None
     funders = reading.commitments[whole].funders
-    if only is not None:
-        funders = reading.commitments[only].funders
-    elif exhaustive:
-        funders = tuple(sorted({payer for part in unknown for payer in reading.commitments[part].funders}))
+    if exhaustive:
+        funders = tuple(sorted({payer for part in described for payer in part.funders}))
     return Rest(
         f"{level.iri}-rest",
         only or f"{whole}-rest",
