@@ -133,7 +133,8 @@ def _is_one(term: Term | None) -> bool:
 def documents(source: Source, table: Table, text: str) -> tuple[int, int]:
     """How many documents the sums of an answer rest on, and of how many that commitments are read from.
 
-    A document that is read has a genre; a figure that comes from a page beside it counts for the document.
+    A document that is read has a title; a page from which only a detail was taken has none, and a figure that comes
+    from such a page counts for the document of its commitment.
     """
     figures = {figure for figures in added(source, table, text) for figure in figures}
     read = {
@@ -141,7 +142,7 @@ def documents(source: Source, table: Table, text: str) -> tuple[int, int]:
         for row in select(
             source,
             f"{_PREFIXES}SELECT DISTINCT ?document "
-            "WHERE { ?any til:saidIn ?document . ?document dcterms:type ?genre }",
+            "WHERE { ?any a til:Commitment ; dcterms:source ?document . ?document dcterms:title ?title }",
         ).rows
         if isinstance(row[0], NamedNode)
     }

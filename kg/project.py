@@ -75,6 +75,11 @@ class Project(NamedTuple):
         """The canned queries."""
         return sorted(self.queries.glob("*.rq"))
 
+    def note_file(self, query: str) -> Path | None:
+        """The query that is asked beside the canned one of that name when it has no row."""
+        path = self.queries / "notes" / f"{query}.rq"
+        return path if path.is_file() else None
+
     def graph_name(self, path: Path) -> str:
         """The named graph of one file: its path under the graph or the ontology, without the ending."""
         for base, prefix in ((self.data, GRAPH), (self.ontology, GRAPH + "ontology/")):

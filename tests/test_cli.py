@@ -144,6 +144,30 @@ def test_an_empty_answer_says_why(kg: Kg) -> None:
     assert run.returncode == 0 and "no rows" in run.stderr
 
 
+def test_an_empty_answer_says_who_promised_the_money_of_that_year(kg: Kg) -> None:
+    """The money for 2022 was proposed by the government before, on the day of the budget."""
+    asked = ("query", "promised-by-government", "--government", "regjeringen-store", "--year", "2022")
+    run = kg(*asked)
+    assert run.returncode == 0 and len(run.stdout.splitlines()) == 1
+    no_rows, note = run.stderr.splitlines()
+    assert no_rows.startswith("no rows: ")
+    assert note == "kg: note: money for 2022 in the graph was proposed by the Solberg Government on 2021-10-12"
+    assert "Regjeringen Solberg, foreslått 2021-10-12" in kg(*asked, "--lang", "nb").stderr
+    assert "kg: note" not in kg(*asked[:-1], "1999").stderr
+
+
+def test_every_sum_says_how_many_of_the_documents_it_rests_on(kg: Kg) -> None:
+    """A document is one that commitments are read from: a file each, and no page from which a detail was taken."""
+    files = len(list((ROOT / "graph" / "documents").glob("*/*.ttl")))
+    assert files == 54
+    said = "what this graph has read, not all that was promised"
+    assert f"from 1 of {files} documents: {said}" in kg("query", "by-kind").stderr
+    whole = ("query", "promised-by-government", "--government", "regeringen-anders-fogh-rasmussen-ii")
+    assert f"fra 1 af {files} dokumenter: hvad denne graf har læst" in kg(*whole, "--lang", "da").stderr
+    assert f" of {files} documents: {said}" in kg("query", "side-by-side", "--year", "2020").stderr
+    assert "listed, not summed" in kg("query", "commitments").stderr
+
+
 def test_explain_gives_words_place_and_document_under_each_row(kg: Kg) -> None:
     run = kg("query", "commitments", "-f", "table", "--explain", "--lang", "nb")
     assert "«nesten 190 millioner kroner», 1381–1408 in Høyt digitaliseringstempo" in run.stdout

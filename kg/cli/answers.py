@@ -56,8 +56,11 @@ def give(
     explain: bool = False,
     currency: str | None = None,
     rate_year: int | None = None,
+    note: Callable[[Source], str | None] = lambda source: None,
 ) -> None:
     """Ask `text`, or what it makes of the source, and write the answer. `query`: the canned query that it came from.
+
+    `note` makes a query that is asked where the answer has no row: its rows are sentences about what there is instead.
 
     `currency`: its amounts in that currency as well, at the rates of `rate_year` or of each row's own year.
     """
@@ -71,6 +74,7 @@ def give(
         answer = source.query(text)
         version = _version(source, form, answer)
         basis = _basis(query, answer, text, source, lang)
+        instead = _instead(source, note(source), lang) if isinstance(answer, Table) and not answer.rows else []
         terminal = sys.stdout.isatty() and not output
         converted: tuple[str, tuple[str, ...]] = ("", ())
         if currency and query and isinstance(answer, Table):
@@ -91,6 +95,8 @@ def give(
         click.echo(basis, err=True)
     if isinstance(answer, Table) and not answer.rows:
         click.echo(_why_empty(query), err=True)
+        for line in instead:
+            click.echo(f"kg: note: {line}", err=True)
     if not isinstance(answer, bool) and answer.cut:
         many = f"{len(answer.rows)} rows" if isinstance(answer, Table) else f"{len(answer.triples)} triples"
         click.echo(f"kg: note: the result was cut: these are the first {many}, and there are more", err=True)
@@ -231,6 +237,26 @@ def _explained(
         cells = [f"{header}: {cell}" for header, cell in zip(headers, row, strict=True) if cell]
         blocks.append("\n".join([f"{number}. {' · '.join(cells)}", *(f"   - {line}" for line in said)]))
     return "\n".join(blocks) + "\n"
+
+
+def _instead(source: Source, text: str | None, lang: str) -> list[str]:
+    """The rows of a query as sentences: the column `sentence` says which, the others fill its places."""
+    from kg.labels import labels, sentence
+    from kg.rdf import NamedNode
+    from kg.results import plain
+
+    if text is None:
+        return []
+    answer = source.query(text)
+    assert isinstance(answer, Table)
+    names = labels(source, {term for row in answer.rows for term in row if isinstance(term, NamedNode)}, lang)
+    said = []
+    for row in answer.rows:
+        cells = dict(zip(answer.columns, row, strict=True))
+        which = plain(cells.pop("sentence")).rpartition("/")[2]
+        places = {name: names.get(plain(term), plain(term)) for name, term in cells.items() if term}
+        said.append(sentence(source, which, lang, **places))
+    return said
 
 
 def _why_empty(query: Query | None) -> str:

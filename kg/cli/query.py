@@ -19,6 +19,9 @@ from kg.results import Source, plain
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+# What is asked for, by parameter: several values are alternatives, None is "any".
+_Chosen = dict[str, Sequence[str] | None]
+
 
 class Questions(click.Group):
     """One command per query file; nothing but the file that is asked for is read."""
@@ -96,7 +99,7 @@ def question_command(query: Query) -> click.Command:
         values: dict[str, Sequence[str]] = {
             parameter.name: given.pop(_key(parameter)) or () for parameter in query.parameters
         }
-        chosen: dict[str, Sequence[str] | None] = {name: value for name, value in values.items() if value}
+        chosen: _Chosen = {name: value for name, value in values.items() if value}
         for name in any_value:
             chosen[query.parameter(name).name] = None
         if query.needs and not any(chosen.get(name) for name in query.needs):
@@ -111,6 +114,7 @@ def question_command(query: Query) -> click.Command:
             trusted(_project(ctx), at, timeout, rule),
             query,
             lambda source: _bound(query, chosen, text, source),
+            note=lambda source: _note(_project(ctx), query, chosen, source),
             **given,
         )
 
@@ -153,10 +157,19 @@ def question_command(query: Query) -> click.Command:
     return answer_options(made)
 
 
-def _bound(query: Query, chosen: dict[str, Sequence[str] | None], text: str, source: Source) -> str:
+def _bound(query: Query, chosen: _Chosen, text: str, source: Source) -> str:
     """The question's text, with the IRI that a thing has now where a value names it by one that is deprecated."""
-    from kg.show import successors
     from kg.terms import shorten
+
+    later, now = _present(query, chosen, source)
+    for old, new in later.items():
+        click.echo(f"kg: note: {shorten(old)} is now {shorten(new)}", err=True)
+    return query.bind(now) if later else text
+
+
+def _present(query: Query, chosen: _Chosen, source: Source) -> tuple[dict[str, str], _Chosen]:
+    """The IRIs among the values that are deprecated, each with its successor, and the values with these."""
+    from kg.show import successors
 
     named = {
         (name, value): plain(query.parameter(name).term(value))
@@ -165,13 +178,17 @@ def _bound(query: Query, chosen: dict[str, Sequence[str] | None], text: str, sou
         for value in values or ()
     }
     later = successors(source, sorted(set(named.values())))
-    for old, new in later.items():
-        click.echo(f"kg: note: {shorten(old)} is now {shorten(new)}", err=True)
     now = {
         name: values and [later.get(named.get((name, value), ""), value) for value in values]
         for name, values in chosen.items()
     }
-    return query.bind(now) if later else text
+    return later, now
+
+
+def _note(project: Project, query: Query, chosen: _Chosen, source: Source) -> str | None:
+    """The query that says what there is where the question has no row, for the same values."""
+    path = project.note_file(query.name)
+    return Query.read(path).bind(_present(query, chosen, source)[1]) if path else None
 
 
 def _offering(
