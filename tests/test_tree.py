@@ -1334,6 +1334,7 @@ def wholes_that_count_share_nothing(found: Tree) -> None:
 
     wholes = {thing for thing in found.commitments if found.levels(thing) and found.below(thing)}
     counting = {thing for thing in wholes if found.levels(thing) & found.addable}
+    assert [thing for thing in counting if found.one(thing, "kind") == "mixed"] == []
     for one, other in combinations(sorted(counting), 2):
         assert not crosses(one, other), (one, other)
     for thing in wholes - counting:
