@@ -11,19 +11,11 @@ from typing import NoReturn
 def run() -> NoReturn:
     """Run the command on sys.argv and end the process with its exit code."""
     gc.disable()  # importing makes no garbage that is worth looking for
-    if sys.argv[1:2] == ["validate"] and not {"-h", "--help"}.intersection(sys.argv):
-        from kg.validation import ahead
-
-        ahead.begin()
     from kg.cli import main
 
     gc.freeze()
     gc.enable()
     code = main()
-    if "kg.validation.ahead" in sys.modules:
-        from kg.validation import ahead
-
-        ahead.end()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # closed by who called
             stream.flush()

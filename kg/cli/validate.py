@@ -35,7 +35,7 @@ _ENDINGS = {".sarif": "sarif", ".json": "json", ".ttl": "turtle", ".txt": "text"
     default="auto",
     show_default=True,
     hidden=False,
-    help="auto: suspects are found fast, pyshacl decides on them; pyshacl: it decides on everything.",
+    help="auto: candidates are found fast, pyshacl decides on them; pyshacl: it decides on everything.",
 )
 @click.option(
     "--max", "limit", type=click.IntRange(0), metavar="N", help="Show at most N findings; the exit code knows all."

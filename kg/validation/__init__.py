@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.cache import Progress
     from kg.project import Project
-    from kg.validation.inputs import Input
-    from kg.validation.order import Order
+    from kg.validation.inputs import Input, Request
     from kg.validation.report import Finding as Finding
     from kg.validation.report import Report as Report
 
@@ -43,7 +42,7 @@ def validate(
 
     Each file is checked by itself, unless `together`; `alone` leaves the project's graph out; `shapes` take
     the place of the project's shapes, and then only they are checked. `syntax` names the RDF syntax of all
-    files, else the ending does; "-" stands for `stdin`. `engine`: "auto" (suspects found fast, pyshacl
+    files, else the ending does; "-" stands for `stdin`. `engine`: "auto" (candidates found fast, pyshacl
     decides on them) or "pyshacl" (it decides on everything). `timeout` in seconds and `memory` in bytes are
     for the processes that read the data, which this one survives. A large graph is read from a stored index,
     made now where there is none: `progress` hears of bytes read and bytes in all.
@@ -64,14 +63,14 @@ def validate(
         files_.check(Path(path))
         return Input(name, None, kind)
 
-    def order() -> Order:
-        from kg.validation.order import Order
+    def request() -> Request:
+        from kg.validation.inputs import Request
 
         # Left alone, new data still speaks the project's language, unless it brings shapes of its own.
         terms = [] if alone and shapes else project.term_files()
         own = [*terms, *([] if alone else project.graph_files())]
         inputs = [given(path, syntax) for path in files] if files else [given(path) for path in own]
-        return Order(
+        return Request(
             inputs=tuple(inputs),
             base=tuple(given(path) for path in own) if files else (),
             shapes=tuple(given(path) for path in (shapes or project.shape_files())),
@@ -88,7 +87,7 @@ def validate(
             else None,
         )
 
-    return run(order, timeout=timeout, memory=memory)
+    return run(request, timeout=timeout, memory=memory)
 
 
 def _stored(
@@ -109,7 +108,7 @@ def _stored(
     # One index for each file that is edited is worth its room only where reading the rest takes seconds.
     if cache.size(project) < (LARGE if inside else cache.SMALL):
         return None
-    from kg.validation.storing import RECIPE
+    from kg.validation.base import RECIPE
 
     base = project.without(inside) if inside else project
     try:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
+from pathlib import Path as File
 from typing import Any
+from urllib.parse import quote
 
-from kg.validation.excerpts import clean, excerpt
+from kg import __version__
+from kg.shacl.paths import Path, read_spelling
+from kg.terms import PREFIXES
 from kg.validation.report import Finding, Report
 
 FORMATS = ("text", "json", "turtle", "sarif", "github")
@@ -21,11 +27,7 @@ def write(report: Report, form: str, *, lang: str = "en", limit: int | None = No
     if form == "json":
         return _json(report, lang)
     if form == "turtle":
-        from kg.validation.standard import standard_report
-
         return standard_report(report)
-    from kg.validation.sarif import sarif_log
-
     return sarif_log(report, lang)
 
 
@@ -110,3 +112,178 @@ def _property(text: str) -> str:
     for char, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
         text = text.replace(char, code)
     return text
+
+
+# Text as a terminal may show it: one line, nothing that moves the cursor, carets where they belong
+
+_COLUMNS = 160  # of a source line that are shown
+_JOINERS = "\u200c\u200d"  # Nordic text has none, but emoji and names do: they are drawn, not obeyed
+_CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def clean(text: str) -> str:
+    """`text` without control, line-ending or direction-changing characters; as many characters as before."""
+    return "".join(
+        "\ufffd" if unicodedata.category(char) in _CONTROLS and char not in _JOINERS else char
+        for char in text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    )
+
+
+def excerpt(finding: Finding) -> list[str]:
+    """The source line with a line of carets under the token; a long line is cut around the token."""
+    assert finding.excerpt is not None
+    column = finding.column or 1
+    width = max(1, (finding.end_column or column + 1) - column) if finding.column else 0
+    text, start = finding.excerpt, 0
+    if len(text) > _COLUMNS:
+        start = max(0, min(column - 1 - _COLUMNS // 3, len(text) - _COLUMNS))
+    shown = clean(text[start : start + _COLUMNS])
+    gutter = f"{finding.line:>5} | "
+    lines = [gutter + shown]
+    if width:
+        before = columns(shown[: column - 1 - start])
+        marks = columns(shown[column - 1 - start : column - 1 - start + width])
+        lines.append(" " * (len(gutter) - 2) + "| " + " " * before + "^" * max(1, marks))
+    return lines
+
+
+def columns(text: str) -> int:
+    """Columns of a text on a terminal: wide characters take two, combining ones and joiners none."""
+    return sum(
+        0
+        if unicodedata.category(char) in ("Mn", "Me") or char in _JOINERS
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in text
+    )
+
+
+# SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), for editors and code scanning
+
+_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def _uri(file: str) -> str:
+    return quote(File(file).as_posix(), safe="/:@!$&'()*+,;=~")
+
+
+def sarif_log(report: Report, lang: str) -> str:
+    """One run, one rule for each name of a finding, columns in code points."""
+    rules: dict[str, dict[str, Any]] = {}
+    results = []
+    for finding in report.findings:
+        if finding.rule not in rules:
+            rules[finding.rule] = {
+                "id": finding.rule,
+                "shortDescription": {"text": finding.message(lang)},
+                "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+            }
+            if finding.shape and finding.shape.startswith("<"):
+                rules[finding.rule]["helpUri"] = finding.shape[1:-1]
+        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.file)}}
+        if finding.line is not None:
+            region: dict[str, Any] = {"startLine": finding.line}
+            if finding.column is not None:
+                region["startColumn"] = finding.column
+                if finding.end_column is not None:
+                    region["endColumn"] = finding.end_column
+            if finding.excerpt is not None:
+                region["snippet"] = {"text": finding.excerpt[:1000]}
+            physical["region"] = region
+        message = finding.message(lang) + (f"\nhelp: {finding.help}" if finding.help else "")
+        result: dict[str, Any] = {
+            "ruleId": finding.rule,
+            "ruleIndex": list(rules).index(finding.rule),
+            "level": _LEVELS[finding.severity],
+            "message": {"text": message},
+            "locations": [{"physicalLocation": physical}],
+        }
+        if finding.focus is not None:
+            result["locations"][0]["logicalLocations"] = [
+                {"fullyQualifiedName": finding.focus, "kind": "resource"}
+            ]
+        results.append(result)
+    log = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "kg validate",
+                        "version": __version__,
+                        "rules": list(rules.values()),
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }
+        ],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+# The standard sh:ValidationReport in Turtle (SHACL 1.0, section 3.6)
+
+_REPEATS = {"many": "zeroOrMorePath", "some": "oneOrMorePath", "maybe": "zeroOrOnePath"}
+
+
+def standard_report(report: Report) -> str:
+    """The results of shapes; the place of each, for which SHACL has no property, as a comment."""
+    shapes = [finding for finding in report.findings if finding.component is not None]
+    prefixes = {name: PREFIXES[name] for name in ("rdf", "sh", "xsd")}
+    lines = [f"@prefix {name}: <{iri}> ." for name, iri in sorted(prefixes.items())]
+    conforms = "false" if shapes else "true"
+    lines += ["", f"[] a sh:ValidationReport ;\n    sh:conforms {conforms}"]
+    for finding in shapes:
+        rows = [
+            "a sh:ValidationResult",
+            f"sh:focusNode {_term(finding.focus)}",
+            f"sh:resultSeverity {finding.severity_iri or 'sh:' + finding.severity.capitalize()}",
+            f"sh:sourceConstraintComponent {_term(finding.component)}",
+        ]
+        if finding.shape:
+            rows.append(f"sh:sourceShape {_term(finding.shape)}")
+        if finding.path:
+            rows.append(f"sh:resultPath {path_turtle(finding.path)}")
+        if finding.value is not None:
+            rows.append(f"sh:value {_term(finding.value)}")
+        for tag, message in sorted(finding.messages.items()):
+            rows.append(f"sh:resultMessage {_string(message)}{'@' + tag if tag else ''}")
+        place = f"        # {clean(finding.where)}\n"
+        lines[-1] += " ;\n    sh:result [\n" + place + " ;\n".join(f"        {row}" for row in rows) + "\n    ]"
+    lines[-1] += " ."
+    return "\n".join(lines) + "\n"
+
+
+def _term(key: str | None) -> str:
+    assert key is not None
+    if not key.startswith('"'):
+        return key if key.startswith("<") else "_:" + re.sub(r"[^A-Za-z0-9]", "", key)
+    end = key.rindex('"')
+    suffix = key[end + 1 :]
+    return _string(key[1:end]) + ("" if suffix == f"^^<{PREFIXES['xsd']}string>" else suffix)
+
+
+def _string(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
+    return '"' + re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", lambda m: f"\\u{ord(m[0]):04X}", escaped) + '"'
+
+
+def path_turtle(path: str) -> str:
+    """A property path in SPARQL's spelling as the RDF that SHACL writes for it."""
+    return _described(read_spelling(path))
+
+
+def _described(path: Path) -> str:
+    if path.kind == "iri":
+        return f"<{path.iri}>"
+    parts = [_described(part) for part in path.parts]
+    if path.kind == "sequence":
+        return f"( {' '.join(parts)} )"
+    if path.kind == "alternative":
+        return f"[ sh:alternativePath ( {' '.join(parts)} ) ]"
+    return f"[ sh:{_REPEATS.get(path.kind, 'inversePath')} {parts[0]} ]"

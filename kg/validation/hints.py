@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import nearest
+from kg.shacl.graph import STRING, Graph, Index, Node, values
+from kg.shacl.paths import Uncompiled, items
+from kg.shacl.vocabulary import sh
 from kg.terms import PREFIXES, shorten
-from kg.validation.components import sh
-from kg.validation.index import Graph, Index, values
-from kg.validation.paths import Uncompiled, items
-from kg.validation.terms import Node, display, node
 
 _SKOS = PREFIXES["skos"]
 _LABELS = tuple(_SKOS + name for name in ("prefLabel", "altLabel"))
@@ -102,3 +101,36 @@ def _expected(shapes: Index, shape: Node) -> str:
         for wanted in values(properties, sh(name)):
             return f", a {shorten(str(wanted.value))}"
     return ""
+
+
+# Terms as keys, back and for people
+
+
+def node(text: str) -> Node:
+    """The term of a key."""
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return BlankNode(text[2:])
+    end = text.rindex('"')
+    value, suffix = text[1:end], text[end + 1 :]
+    if suffix.startswith("@"):
+        return Literal(value, language=suffix[1:])
+    return Literal(value, datatype=NamedNode(suffix[3:-1]))
+
+
+def display(text: str, width: int = 80) -> str:
+    """A key for people: prefixed names where the project knows the prefix, long text cut in the middle."""
+    if text.startswith("<"):
+        return shorten(text[1:-1])
+    if text.startswith('"'):
+        end = text.rindex('"')
+        value, suffix = text[1:end], text[end + 1 :]
+        if len(value) > width:
+            value = f"{value[: width // 2]}…{value[-width // 4 :]}"
+        value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+        kind = "" if suffix in ("", f"^^<{STRING}>") else suffix
+        if kind.startswith("^^"):
+            kind = "^^" + shorten(kind[3:-1])
+        return f'"{value}"{kind}'
+    return text

@@ -1,4 +1,4 @@
-"""Files as bytes become triples: guarded against hostile input, refused with a place.
+"""What is to be validated, and files as bytes that become triples: guarded, and refused with a place.
 
 Only bytes are handed to the parsers, never a name or an address; pyoxigraph fetches nothing. What a parser
 would choke on (JSON nested thousands deep, XML entities that grow) is refused before it is called.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import xml.parsers.expat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from kg.errors import Place, UsageError, did_you_mean
-from kg.files import read
+from kg.files import read as read_bytes
+from kg.shacl.graph import Index, key
 from kg.turtle.tokens import Lines
 from kg.validation.report import Finding
 
@@ -67,7 +69,7 @@ class Input:
     @property
     def data(self) -> bytes:
         """The bytes, without a byte order mark."""
-        return read(Path(self.name)) if self.content is None else self.content
+        return read_bytes(Path(self.name)) if self.content is None else self.content
 
     @cached_property
     def text(self) -> str:
@@ -218,3 +220,55 @@ def _guard_xml(source: Input) -> None:
         raise Refused(refusal(source, "syntax", f"XML: {message}", error.lineno, column)) from None
     except (LookupError, ValueError) as error:  # an encoding that expat does not have
         raise Refused(refusal(source, "syntax", f"XML: {' '.join(str(error).split())}", 1)) from None
+
+
+@dataclass(slots=True)
+class Body:
+    """Some inputs as one graph, with the blank nodes of each file in the order of its parser."""
+
+    inputs: tuple[Input, ...]
+    index: Index = field(default_factory=Index)
+    blanks: dict[str, list[str]] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+
+def base_of(source: Input) -> str:
+    """The IRI of a file, against which its relative IRIs are resolved."""
+    try:
+        return Path(source.name).resolve().as_uri()
+    except ValueError:
+        return "file:///-"
+
+
+def read(inputs: tuple[Input, ...], *, relative: bool) -> Body:
+    """Parse inputs into one graph. Raises Refused for the first that cannot be read."""
+    body = Body(inputs)
+    for source in inputs:
+        before = len(body.index.by_subject)
+        base = base_of(source) if relative else None
+        if base is not None:
+            body.bases[source.name] = base
+        # Blank nodes of two files are never one.
+        body.index.add(triples(source, base=base, rename=len(inputs) > 1, prefixes=body.prefixes))
+        subjects = list(body.index.by_subject)[before:]
+        body.blanks[source.name] = [key(s) for s in subjects if type(s) is BlankNode]
+    return body
+
+
+class Request(NamedTuple):
+    """What is to be validated.
+
+    `inputs` each by itself (or `together`), over the files of `base` unless there are none; `shapes` and
+    `terms` (the ontology, part of the data) are files, too. `lint`: also what no shape says, and the checks.
+    """
+
+    inputs: tuple[Input, ...]
+    base: tuple[Input, ...] = ()
+    shapes: tuple[Input, ...] = ()
+    checks: tuple[str, ...] = ()
+    lint: bool = True
+    together: bool = False
+    engine: str = "auto"
+    relative: bool = False  # relative IRIs are resolved against the file, not refused
+    stored: Path | None = None  # the folder of a stored index of what of `base` is not an input

@@ -6,19 +6,21 @@ import contextlib
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import errors
 from kg.errors import KgError, WorldError
-from kg.validation import ahead
-from kg.validation.copies import end_group
 
 if TYPE_CHECKING:
-    from kg.validation.copies import Process
-    from kg.validation.order import Order
+    from kg.validation.inputs import Request
     from kg.validation.report import Report
+
+_Process = subprocess.Popen[bytes]
 
 
 def default_memory() -> int:
@@ -30,8 +32,8 @@ def default_memory() -> int:
     return max(2 << 30, total * 3 // 4)
 
 
-def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Report:
-    """Carry out an order, which is made while the other process starts.
+def run(request: Callable[[], Request], *, timeout: float, memory: int | None) -> Report:
+    """Carry out a request, which is made while the other process starts.
 
     Raises what the other process met, or WorldError where it ended without a word.
     """
@@ -40,17 +42,17 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
 
     def stop() -> None:
         late.set()
-        end_group(process.pid)
+        process.kill()
 
     alarm = threading.Timer(min(timeout, threading.TIMEOUT_MAX), stop)
     alarm.daemon = True
     try:
-        request = pickle.dumps(((memory or default_memory(), timeout), order()), pickle.HIGHEST_PROTOCOL)
+        sent = pickle.dumps(((memory or default_memory(), timeout), request()), pickle.HIGHEST_PROTOCOL)
         alarm.start()
-        out = _answer(process, request)
+        out = _answer(process, sent)
     finally:
         alarm.cancel()
-        end_group(process.pid)  # and its judge
+        process.kill()
         code = process.wait()
     if late.is_set():
         raise WorldError(
@@ -71,16 +73,19 @@ def run(order: Callable[[], Order], *, timeout: float, memory: int | None) -> Re
     return reply  # type: ignore[no-any-return]  # pickled by us
 
 
-def _started() -> Process:
-    begun = ahead.taken()
-    if begun is not None:
-        return begun
-    from kg.validation.start import start_reader
+def _started() -> _Process:
+    root = str(Path(__file__).resolve().parents[2])  # with this very package to be found
+    return subprocess.Popen(
+        [sys.executable, "-m", "kg.validation"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if os.environ.get("KG_DEBUG") else subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))},
+        start_new_session=True,
+    )
 
-    return start_reader()
 
-
-def _answer(process: Process, request: bytes) -> bytes:
+def _answer(process: _Process, request: bytes) -> bytes:
     """What the process says to a request until it ends."""
     assert process.stdin is not None
     assert process.stdout is not None

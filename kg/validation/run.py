@@ -1,10 +1,11 @@
 """One validation from files to a report, inside the process that may be killed.
 
-Run as `python -m kg.validation`: an Order comes pickled on stdin, and goes back as a Report or an error.
+Run as `python -m kg.validation`: a Request comes pickled on stdin, a Report or an error goes back.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import sys
@@ -14,25 +15,22 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Store
 
-from kg.errors import KgError, Place, UsageError, WorldError
+from kg.errors import DataError, KgError, Place, UsageError, WorldError
+from kg.shacl.graph import TYPE, Graph, Overlay
+from kg.shacl.validator import CircularData, Outcome, Validator
 from kg.terms import PREFIXES
 from kg.validation import EARLIER
-from kg.validation.body import Base, Body, read
+from kg.validation.base import Base
 from kg.validation.confine import limit
-from kg.validation.court import Court, Result
-from kg.validation.hints import hint
-from kg.validation.index import TYPE, Graph, Overlay
-from kg.validation.inputs import Refused
-from kg.validation.locate import Answer, Locator, Question
-from kg.validation.order import Order
+from kg.validation.hints import display, hint
+from kg.validation.inputs import Body, Refused, Request, read
+from kg.validation.lint import faults
 from kg.validation.report import SEVERITIES, Finding, Report
-from kg.validation.terms import display
-from kg.validation.verdicts import Verdicts
-from kg.validation.vocabulary import faults
+from kg.validation.source_map import Answer, Locator, Question
 
 if TYPE_CHECKING:
+    from kg.shacl.pyshacl import Result
     from kg.validation.checks import Row
-    from kg.validation.copies import Process
 
 _SH = PREFIXES["sh"]
 _STATEMENTS_OF_A_SMALL_GRAPH = 400_000
@@ -40,55 +38,65 @@ _LARGE = 1_000_000  # statements
 
 
 class Validation:
-    """One order being carried out."""
+    """One request being carried out."""
 
-    def __init__(self, order: Order, court: Court) -> None:
-        """`court` is a judge that has been started."""
-        self.order = order
-        self.court = court
-        shapes = read(order.shapes, relative=True)
-        self.shapes = shapes.index
+    def __init__(self, request: Request) -> None:
+        """Read the shapes. Raises Refused where they cannot be read."""
+        self.request = request
+        self.shapes = read(request.shapes, relative=True).index
+        self.validator = Validator(self.shapes, compiled=request.engine == "auto")
         self.notes: list[str] = []
-        self.verdicts = Verdicts(self.shapes, court, order.engine, self.notes)
-        if not order.base:
-            self.verdicts.give(None)  # all will be asked for: the judge reads them while the data is read here
-        self._known: frozenset[str] | None = None
+        self._declared_terms: frozenset[str] | None = None
 
     def report(self) -> Report:
         """Validate every input."""
-        order = self.order
+        request = self.request
         findings: list[Finding] = []
-        count = 0
+        count = compiled = left = 0
         # The inputs may be files of the project: the graph that they are held against is the rest of it.
         base: Base | None = None
-        groups = [order.inputs] if order.together else [(source,) for source in order.inputs]
+        groups = [request.inputs] if request.together else [(source,) for source in request.inputs]
         for group in groups:
             try:
-                new = read(group, relative=order.relative)
+                new = read(group, relative=request.relative)
             except Refused as refused:
                 findings.append(refused.finding)
                 continue
             count += new.index.size
             names = {Path(source.name).resolve() for source in group}
-            rest = tuple(source for source in order.base if Path(source.name).resolve() not in names)
+            rest = tuple(source for source in request.base if Path(source.name).resolve() not in names)
             if rest and (base is None or base.inputs != rest):
-                base = Base(rest, order.stored)
-            findings.extend(self._one(new, base if rest else None))
+                base = Base(rest, request.stored)
+            outcome = self._outcome(new, base if rest else None)
+            self.notes.extend(outcome.notes)
+            compiled, left = compiled + outcome.compiled, left + outcome.left
+            findings.extend(self._findings(outcome.results, new, base if rest else None))
+            new.index.clear()  # what is judged by itself need not wait in memory for the others
         unique = list(_of_today(sorted(findings, key=Finding.order)))
-        files = tuple(source.name for source in order.inputs)
-        return Report(tuple(unique), files, count, order.engine, tuple(dict.fromkeys(self.notes)))
+        files = tuple(source.name for source in request.inputs)
+        notes = tuple(dict.fromkeys(self.notes))
+        return Report(tuple(unique), files, count, request.engine, notes)
 
-    def _one(self, new: Body, base: Base | None) -> Iterator[Finding]:
-        answer = self.verdicts.ask(new, base)
-        rows = self._check_rows(new, base) if self.order.lint else []
+    def _outcome(self, new: Body, base: Base | None) -> Outcome:
+        """The results of shapes. Raises DataError, UsageError and WorldError for what cannot be decided."""
+        if not self.shapes.size:
+            return Outcome([])
+        try:
+            if base is None:
+                return self.validator.validate(new.index, new.prefixes)
+            return self.validator.validate_new(new.index, base.graph, lambda: base.whole, new.prefixes)
+        except CircularData:
+            raise _CIRCLE from None
+        except (KgError, Refused, MemoryError):
+            raise
+        except Exception as error:
+            raise _undecided(error) from None
+
+    def _findings(self, results: list[Result], new: Body, base: Base | None) -> Iterator[Finding]:
+        rows = self._check_rows(new, base) if self.request.lint else []
         locator = Locator(new.inputs, new.blanks, bases=new.bases)
-        if new.index.size <= _LARGE:
-            # The judge is at work: what it may reject is looked up meanwhile.
-            suspects = self.verdicts.suspects.intersection(new.index.by_subject)
-            locator.read({str(node) for node in suspects if type(node) is NamedNode})
-        results = answer()
         data: Graph = Overlay(base.graph, new.index) if base is not None else new.index
-        problems = self._lint(new, data, results, rows) if self.order.lint else []
+        problems = self._lint(new, data, results, rows) if self.request.lint else []
         questions = [Question(r.focus, r.path, r.value, r.component) for r in results]
         found = [self._finding(result, new, data) for result in results]
         if new.index.size > _LARGE:
@@ -156,7 +164,7 @@ class Validation:
 
     def _declared(self, data: Graph) -> frozenset[str]:
         """The terms of til: that the data graph, with the ontology in it, declares by a type of its own."""
-        if self._known is None:
+        if self._declared_terms is None:
             kinds = [
                 NamedNode(PREFIXES[prefix] + name)
                 for prefix, name in (
@@ -170,23 +178,20 @@ class Validation:
                     ("skos", "Concept"),
                 )
             ]
-            self._known = frozenset(
+            self._declared_terms = frozenset(
                 str(term.value) for kind in kinds for term in data.subjects(TYPE, kind) if type(term) is NamedNode
             )
-        return self._known
+        return self._declared_terms
 
     def _check_rows(self, new: Body, base: Base | None) -> Iterable[Row]:
-        order = self.order
-        if not order.checks:
+        if not self.request.checks:
             return []
         from kg.validation import checks as checks_
 
-        found = [checks_.read_check(Path(path)) for path in order.checks]
+        found = [checks_.read_check(Path(path)) for path in self.request.checks]
         stored = base.stored if base is not None else None
         if stored is not None:
-            from kg.validation.bounded import run_bounded
-
-            rows, left = run_bounded(found, stored, new.index)
+            rows, left = checks_.run_new(found, stored, new.index)
             if left:
                 names = ", ".join(left)
                 self.notes.append(
@@ -248,36 +253,58 @@ def _placed(finding: Finding, answer: Answer | None, new: Body) -> Finding:
     )
 
 
-def main(judge: Process) -> None:
-    """Answer one order with its limits, on stdin, with a judge that has been started."""
+_CIRCLE = DataError(
+    "recursive-shapes",
+    "the shapes refer to themselves and the data leads in a circle: SHACL leaves that undefined",
+    help="break the circle, in the shapes or in the data",
+)
+
+
+def _undecided(error: Exception) -> KgError:
+    """What pyshacl could not decide, as an error with a name."""
+    from kg.shacl.pyshacl import RecursionFound, ShapesError
+
+    line = " ".join(str(error).split())
+    line = line if len(line) <= 400 else line[:400] + "…"
+    if isinstance(error, RecursionFound):
+        return _CIRCLE
+    if isinstance(error, ShapesError):
+        return UsageError("shapes", f"the shapes graph cannot be used: {line}", help="mend the shapes")
+    return WorldError(
+        "judge",
+        f"pyshacl failed: {type(error).__name__}: {line}",
+        help="please report it, with the shapes and the data",
+    )
+
+
+def main() -> None:
+    """Answer one request with its limits, on stdin."""
     channel = sys.stdout.buffer
-    sys.stdout = sys.stderr
+    sys.stdout = sys.stderr  # what a library prints must not come into the answer
+    logging.disable(logging.CRITICAL)
     reply: Report | KgError
-    with Court(judge) as court:
-        try:
-            (memory, seconds), order = pickle.load(sys.stdin.buffer)
-            limit(memory, seconds)
-            court.limits(memory, seconds)
-            reply = Validation(order, court).report()
-        except Refused as refused:
-            finding = refused.finding
-            reply = UsageError(
-                finding.rule,
-                f"{finding.message()}",
-                place=Place(finding.file, finding.line, finding.column),
-                excerpt=finding.excerpt,
-                help=finding.help,
-            )
-        except KgError as error:
-            reply = error
-        except MemoryError:
-            reply = WorldError("memory", "validation needs more memory than it may use", help="raise --memory")
-        except RecursionError:
-            reply = WorldError("depth", "the input is nested too deeply")
-        except Exception as error:  # the last resort: a bug is said in one line, and the parent lives on
-            reply = KgError("bug", " ".join(f"{type(error).__name__}: {error}".split()), help="please report it")
-        answer = (type(reply).__name__, reply.__dict__) if isinstance(reply, KgError) else reply
-        pickle.dump(answer, channel, pickle.HIGHEST_PROTOCOL)
-        channel.flush()
-        judge.kill()
-        os._exit(0)  # everything is said: giving back the memory of a graph piece by piece takes its time
+    try:
+        (memory, seconds), request = pickle.load(sys.stdin.buffer)
+        limit(memory, seconds)
+        reply = Validation(request).report()
+    except Refused as refused:
+        finding = refused.finding
+        reply = UsageError(
+            finding.rule,
+            f"{finding.message()}",
+            place=Place(finding.file, finding.line, finding.column),
+            excerpt=finding.excerpt,
+            help=finding.help,
+        )
+    except KgError as error:
+        reply = error
+    except MemoryError:
+        reply = WorldError("memory", "validation needs more memory than it may use", help="raise --memory")
+    except RecursionError:
+        reply = WorldError("depth", "the input is nested too deeply")
+    except Exception as error:  # the last resort: a bug is said in one line, and the parent lives on
+        reply = KgError("bug", " ".join(f"{type(error).__name__}: {error}".split()), help="please report it")
+    answer = (type(reply).__name__, reply.__dict__) if isinstance(reply, KgError) else reply
+    pickle.dump(answer, channel, pickle.HIGHEST_PROTOCOL)
+    channel.flush()
+    os._exit(0)  # everything is said: giving back the memory of a graph piece by piece takes its time

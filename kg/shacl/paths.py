@@ -1,19 +1,16 @@
-"""Property paths compiled to functions over a graph (SHACL 1.0, section 2.3.1)."""
+"""Property paths (SHACL 1.0, section 2.3.1): read from a shapes graph or from SPARQL's spelling, and followed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode
 
-from kg.terms import PREFIXES
-from kg.validation.index import Graph, values
-from kg.validation.surroundings import Surroundings
-from kg.validation.terms import Node
+from kg.shacl.graph import RDF, Graph, Node, values
+from kg.shacl.vocabulary import SH
 
-SH = PREFIXES["sh"]
-RDF = PREFIXES["rdf"]
 FIRST, REST = RDF + "first", RDF + "rest"
 NIL = NamedNode(RDF + "nil")
 _INVERSE, _ALTERNATIVE, _MANY, _SOME, _MAYBE = (
@@ -26,7 +23,10 @@ class Uncompiled(Exception):
 
 
 class Path(NamedTuple):
-    """A path as a tree: `kind` is iri, inverse, sequence, alternative, many (*), some (+) or maybe (?)."""
+    """A path as a tree: `kind` is iri, inverse, sequence, alternative, many (*), some (+) or maybe (?).
+
+    In queries also any: a variable in the place of a predicate, and leading, which is any backwards.
+    """
 
     kind: str
     iri: str | None = None
@@ -111,13 +111,13 @@ def kinds(path: Path) -> set[str]:
 
 
 def reverse(path: Path) -> Path:
-    """The path that leads back. Raises Uncompiled for a variable in the place of a predicate ("any")."""
+    """The path that leads back."""
     if path.kind == "iri":
         return Path("inverse", None, (path,))
     if path.kind == "inverse":
         return path.parts[0]
     if path.kind in ("any", "leading"):
-        raise Uncompiled("a SPARQL constraint that asks for any property that leads to a node")
+        return Path("leading" if path.kind == "any" else "any")
     parts = tuple(reverse(part) for part in path.parts)
     return Path(path.kind, None, tuple(reversed(parts)) if path.kind == "sequence" else parts)
 
@@ -147,6 +147,14 @@ def compile_path(path: Path, graph: Graph) -> Step:
         assert inverted is not None
         subjects = graph.subjects
         return lambda node: subjects(inverted, node)
+    if path.kind == "any":
+        return lambda node: list(
+            dict.fromkeys(v for name in lookup(node) or () for v in values(lookup(node), name))
+        )
+    if path.kind == "leading":
+        return lambda node: list(
+            dict.fromkeys(s for name in graph.leading(node) for s in graph.subjects(name, node))
+        )
     steps = [compile_path(part, graph) for part in path.parts]
     if path.kind == "sequence":
 
@@ -182,27 +190,64 @@ def compile_path(path: Path, graph: Graph) -> Step:
     return closure
 
 
-def walk(path: Path, graph: Graph, node: Node, into: Surroundings) -> Sequence[Node]:
-    """The nodes that the path leads to, every triple on the way noted in `into`."""
-    if path.kind == "iri":
-        assert path.iri is not None
-        return into.forward(node, path.iri)
-    if path.kind == "inverse":
-        assert path.parts[0].iri is not None
-        return into.backward(node, path.parts[0].iri)
-    if path.kind == "sequence":
-        nodes: Iterable[Node] = (node,)
-        for part in path.parts:
-            nodes = dict.fromkeys(after for before in nodes for after in walk(part, graph, before, into))
-        return tuple(nodes)
-    if path.kind == "alternative":
-        return tuple(dict.fromkeys(after for part in path.parts for after in walk(part, graph, node, into)))
-    reached: dict[Node, None] = {} if path.kind == "some" else {node: None}
-    todo = list(walk(path.parts[0], graph, node, into))
-    while todo:
-        after = todo.pop()
-        if after not in reached:
-            reached[after] = None
-            if path.kind != "maybe":
-                todo.extend(walk(path.parts[0], graph, after, into))
-    return tuple(reached)
+# SPARQL's spelling, in which findings carry paths
+
+_TOKEN = re.compile(r"<[^>]*>|[/|^()*+?]")
+_REPEATS = {"*": "many", "+": "some", "?": "maybe"}
+
+
+def read_spelling(text: str) -> Path:
+    """The path that `text` spells: IRIs in angle brackets, no prefixed names. Raises ValueError for what is none."""
+    return _Reader(text).path()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens: list[str] = _TOKEN.findall(text)
+        self._next = 0
+
+    def path(self) -> Path:
+        found = self._alternative()
+        if self._next < len(self._tokens):
+            raise ValueError(f"no property path: {self._text}")
+        return found
+
+    def _peek(self) -> str:
+        return self._tokens[self._next] if self._next < len(self._tokens) else ""
+
+    def _take(self) -> str:
+        self._next += 1
+        if self._next > len(self._tokens):
+            raise ValueError(f"no property path: {self._text}")
+        return self._tokens[self._next - 1]
+
+    def _alternative(self) -> Path:
+        branches = [self._sequence()]
+        while self._peek() == "|":
+            self._take()
+            branches.append(self._sequence())
+        return branches[0] if len(branches) == 1 else Path("alternative", None, tuple(branches))
+
+    def _sequence(self) -> Path:
+        steps = [self._step()]
+        while self._peek() == "/":
+            self._take()
+            steps.append(self._step())
+        return steps[0] if len(steps) == 1 else Path("sequence", None, tuple(steps))
+
+    def _step(self) -> Path:
+        token = self._take()
+        if token == "^":
+            return Path("inverse", None, (self._step(),))
+        if token == "(":
+            inner = self._alternative()
+            if self._take() != ")":
+                raise ValueError(f"no property path: {self._text}")
+        elif token.startswith("<"):
+            inner = Path("iri", token[1:-1])
+        else:
+            raise ValueError(f"no property path: {self._text}")
+        if self._peek() in _REPEATS:
+            return Path(_REPEATS[self._take()], None, (inner,))
+        return inner

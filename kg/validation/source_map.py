@@ -13,18 +13,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import xml.parsers.expat
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kg.shacl.paths import Path, read_spelling
 from kg.terms import PREFIXES
 from kg.turtle.places import Places, Spot
+from kg.turtle.tokens import Lines
 from kg.turtle.triples import Placed
-from kg.validation.inputs import Input
-from kg.validation.names import names
-from kg.validation.paths import Path
-from kg.validation.spelling import read_spelling
-from kg.validation.trails import Standing, Step, Trails
+from kg.validation.inputs import Input, column_of_byte
 
 _SH = PREFIXES["sh"]
 _CLOSED, _EQUALS, _HAS_VALUE, _UNIQUE = (
@@ -275,3 +275,139 @@ def _repeated_language(steps: Iterable[Step]) -> Step | None:
         values.add(value + quote + language)
         languages.add(language)
     return None
+
+
+# Along paths
+
+
+class Standing(NamedTuple):
+    """A node on the way; a blank node's key is that of its file's own reading, so the file belongs to it."""
+
+    node: str
+    file: str | None
+
+    @classmethod
+    def of(cls, node: str, file: str) -> Standing:
+        """The node with the file where that matters."""
+        return cls(node, file if node.startswith("_:") else None)
+
+
+class Step(NamedTuple):
+    """A node that a path led to, by the triple `placed` of `file`; `offset` is where the text names it."""
+
+    to: Standing
+    file: str
+    placed: Placed
+    offset: int
+
+
+Reader = Callable[[Standing], Iterable[tuple[str, Placed]]]
+
+
+class Trails:
+    """Paths over triples that are read when they are asked for.
+
+    `forward` gives the triples of a subject, `backward` those that lead to a node, each with its file.
+    """
+
+    def __init__(self, forward: Reader, backward: Reader) -> None:
+        """Nothing is read yet."""
+        self._forward = forward
+        self._backward = backward
+
+    def ends(self, path: Path, start: Standing) -> list[Step]:
+        """The last steps of all ways along `path`, in the order of the text; none for a way without a triple."""
+        return list(self._along(path, start))
+
+    def stops(self, path: Path, start: Standing) -> list[Standing]:
+        """The nodes that have what comes before the last step of `path` that can be made, but lack that step."""
+        parts = path.parts if path.kind == "sequence" else (path,)
+        before = [start]
+        for part in parts:
+            after: list[Standing] = []
+            lacking: list[Standing] = []
+            for node in before:
+                steps = [step.to for step in self._along(part, node)]
+                (after.extend(steps) if steps else lacking.append(node))
+            if not after or part is parts[-1]:
+                return lacking or before
+            before = list(dict.fromkeys(after))
+        return before
+
+    def _along(self, path: Path, start: Standing) -> Iterator[Step]:
+        if path.kind == "iri":
+            predicate = f"<{path.iri}>"
+            for file, placed in self._forward(start):
+                if placed.predicate == predicate:
+                    yield Step(Standing.of(placed.object, file), file, placed, placed.at_object)
+        elif path.kind == "inverse":
+            predicate = f"<{path.parts[0].iri}>"
+            for file, placed in self._backward(start):
+                if placed.predicate == predicate:
+                    yield Step(Standing.of(placed.subject, file), file, placed, placed.at_object)
+        elif path.kind == "alternative":
+            for part in path.parts:
+                yield from self._along(part, start)
+        elif path.kind == "sequence":
+            *leading, last = path.parts
+            before = [start]
+            for part in leading:
+                before = list(dict.fromkeys(self._reached(part, before)))
+            for node in before:
+                yield from self._along(last, node)
+        else:
+            seen: set[Standing] = set()
+            todo = [start]
+            while todo:
+                for step in self._along(path.parts[0], todo.pop(0)):
+                    yield step
+                    if step.to not in seen and path.kind != "maybe":
+                        seen.add(step.to)
+                        todo.append(step.to)
+
+    def _reached(self, part: Path, nodes: list[Standing]) -> Iterator[Standing]:
+        for node in nodes:
+            if part.kind in ("many", "maybe"):
+                yield node
+            for step in self._along(part, node):
+                yield step.to
+
+
+# Where JSON-LD and RDF/XML name their subjects: the line, which is as far as places go in those syntaxes
+
+_JSON_ID = re.compile(r'"@id"\s*:\s*"((?:[^"\\]|\\.)*)"')
+
+
+def names(source: Input) -> dict[str, Spot]:
+    """Every name of a subject as it is written, and where it is first."""
+    return _xml_names(source) if source.syntax == "rdfxml" else _json_names(source)
+
+
+def _json_names(source: Input) -> dict[str, Spot]:
+    lines = Lines(source.text)
+    found: dict[str, Spot] = {}
+    for match in _JSON_ID.finditer(source.text):
+        line, column = lines.place(match.start(1))
+        found.setdefault(match[1], Spot(line, column, max(1, len(match[1])), lines.line(line)))
+    return found
+
+
+def _xml_names(source: Input) -> dict[str, Spot]:
+    lines = Lines(source.text)
+    found: dict[str, Spot] = {}
+    parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
+    rdf = PREFIXES["rdf"]
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        for kind in ("about", "ID", "nodeID"):
+            value = attributes.get(f"{rdf} {kind}")
+            if value is not None and value not in found:
+                line = parser.CurrentLineNumber
+                column = column_of_byte(lines.line(line), parser.CurrentColumnNumber)
+                found[value] = Spot(line, column, 1, lines.line(line))
+
+    parser.StartElementHandler = start
+    # pyoxigraph has read it: what expat got to has its line.
+    with contextlib.suppress(xml.parsers.expat.ExpatError, LookupError, ValueError):
+        parser.Parse(source.data, True)
+    return found

@@ -1,4 +1,4 @@
-"""Triples in plain dictionaries, for the questions that shapes ask: values of a node, and what leads to it."""
+"""Graphs as shapes read them: the values of a node, and what leads to it. In memory, or one over another."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.garbage import uncollected
-from kg.terms import PREFIXES
-from kg.validation.terms import Node
-
+Node = NamedNode | BlankNode | Literal
 # One value is kept bare, several in a list: most properties have one, and lists cost memory.
 Values = Node | list[Node]
 # Predicates are plain strings: Python keeps the hash of a string, and hashes a term of pyoxigraph anew each time.
 Properties = dict[str, Values]
 
-TYPE = PREFIXES["rdf"] + "type"
-SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TYPE = RDF + "type"
+SUBCLASS = RDFS + "subClassOf"
+STRING = XSD + "string"
 _NOBODY = BlankNode()
 
 
 class Graph(Protocol):
-    """What the compiled shapes read."""
+    """What shapes read; `lookup` for one node, `subjects`, `pairs` and `having` for one predicate."""
+
+    @property
+    def size(self) -> int:
+        """How many statements there are, some perhaps counted twice."""
 
     def lookup(self, node: Node, /) -> Properties | None:
         """The properties of a node, or None. Not to be changed."""
@@ -36,6 +42,23 @@ class Graph(Protocol):
 
     def having(self, predicate: str, /) -> Sequence[Node]:
         """The nodes that have a value for a predicate, each once."""
+
+    def predicates(self) -> Iterable[str]:
+        """Every predicate of a statement, each once."""
+
+    def leading(self, node: Node, /) -> Iterable[str]:
+        """The predicates by which something leads to a node, each once."""
+
+
+def key(term: Node) -> str:
+    """The key of a term, as in kg.turtle.triples: the spelling of N-Triples without escapes."""
+    if isinstance(term, NamedNode):
+        return f"<{term.value}>"
+    if isinstance(term, BlankNode):
+        return f"_:{term.value}"
+    if term.language:
+        return f'"{term.value}"@{term.language}'
+    return f'"{term.value}"^^<{term.datatype.value}>'
 
 
 def values(properties: Properties | None, predicate: str) -> Sequence[Node]:
@@ -71,36 +94,35 @@ class Index:
         size = 0
         subject: Node = _NOBODY
         properties: Properties = {}
-        with uncollected():
-            for quad in quads:
-                # Files say all of one subject in one place: it is looked up once.
-                if subject != (mentioned := quad.subject):
-                    subject = share(mentioned, mentioned)  # type: ignore[arg-type]  # no quoted triples
-                    found = get(subject)
-                    if found is None:
-                        by_subject[subject] = found = {}
-                    properties = found
-                value: Node = quad.object  # type: ignore[assignment]  # no quoted triples
-                said = quad.predicate.value
-                name = names.get(said)
-                if name is None:
-                    names[said] = name = sys.intern(said)
-                    having.setdefault(name, [])
-                if type(value) is NamedNode:
-                    value = share(value, value)
-                old = properties.get(name)
-                if old is None:
-                    having[name].append(subject)
-                    properties[name] = value
-                elif type(old) is list:
-                    if value in old:
-                        continue
-                    old.append(value)
-                elif old == value:
+        for quad in quads:
+            # Files say all of one subject in one place: it is looked up once.
+            if subject != (mentioned := quad.subject):
+                subject = share(mentioned, mentioned)  # type: ignore[arg-type]  # no quoted triples
+                found = get(subject)
+                if found is None:
+                    by_subject[subject] = found = {}
+                properties = found
+            value: Node = quad.object  # type: ignore[assignment]  # no quoted triples
+            said = quad.predicate.value
+            name = names.get(said)
+            if name is None:
+                names[said] = name = sys.intern(said)
+                having.setdefault(name, [])
+            if type(value) is NamedNode:
+                value = share(value, value)
+            old = properties.get(name)
+            if old is None:
+                having[name].append(subject)
+                properties[name] = value
+            elif type(old) is list:
+                if value in old:
                     continue
-                else:
-                    properties[name] = [old, value]  # type: ignore[list-item]  # no list yet
-                size += 1
+                old.append(value)
+            elif old == value:
+                continue
+            else:
+                properties[name] = [old, value]  # type: ignore[list-item]  # no list yet
+            size += 1
         self.size += size
         self._inverse.clear()
 
@@ -135,12 +157,17 @@ class Index:
         """The nodes that have a value for a predicate, each once."""
         return self._having.get(predicate, ())
 
-    def quads(self, predicates: frozenset[str] | None = None) -> Iterator[Quad]:
-        """The statements, or those of some predicates."""
-        for name in self._having if predicates is None else predicates:
-            predicate = NamedNode(name)
-            for subject, value in self.pairs(name):
-                yield Quad(subject, predicate, value)  # type: ignore[arg-type]  # no quoted triples
+    def predicates(self) -> Iterable[str]:
+        """Every predicate of a statement."""
+        return self._having
+
+    def leading(self, node: Node) -> Iterable[str]:
+        """The predicates by which something leads to a node."""
+        return (name for name in self._having if self.subjects(name, node))
+
+    def quads(self) -> Iterator[Quad]:
+        """Every statement."""
+        return quads_of(self, self._having)
 
 
 class Overlay:
@@ -154,6 +181,11 @@ class Overlay:
         for subject, properties in new.by_subject.items():
             old = base.lookup(subject)
             self._merged[subject] = properties if old is None else _merge(old, properties)
+
+    @property
+    def size(self) -> int:
+        """The statements of both."""
+        return self.base.size + self.new.size
 
     def lookup(self, node: Node) -> Properties | None:
         """The properties of a node in both."""
@@ -177,6 +209,22 @@ class Overlay:
         """The nodes that have a value for a predicate in either, each once."""
         old, new = self.base.having(predicate), self.new.having(predicate)
         return list(dict.fromkeys([*old, *new])) if new else old
+
+    def predicates(self) -> Iterable[str]:
+        """Every predicate of a statement in either, each once."""
+        return dict.fromkeys([*self.base.predicates(), *self.new.predicates()])
+
+    def leading(self, node: Node) -> Iterable[str]:
+        """The predicates by which something leads to a node in either, each once."""
+        return dict.fromkeys([*self.base.leading(node), *self.new.leading(node)])
+
+
+def quads_of(graph: Graph, predicates: Iterable[str]) -> Iterator[Quad]:
+    """The statements of a graph that have some predicates."""
+    for name in predicates:
+        predicate = NamedNode(name)
+        for subject, value in graph.pairs(name):
+            yield Quad(subject, predicate, value)  # type: ignore[arg-type]  # no quoted triples
 
 
 def _merge(old: Properties, new: Properties) -> Properties:

@@ -1,25 +1,37 @@
-"""SHACL shapes compiled over a graph: which focus nodes surely conform, and what their validation reads.
+"""SHACL shapes compiled over a graph: which focus nodes surely conform.
 
 What is not known here is never skipped: a shape with it goes to pyshacl whole (Uncompiled).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pyoxigraph import NamedNode
 
-from kg.validation import constraints as c
-from kg.validation import reads, residues
-from kg.validation.components import KNOWN, MANY, OF_PROPERTIES, SH, SILENT, sh
-from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
-from kg.validation.logic import OfValue, OfValues, Verdict, any_of, every, exactly_one, negation
-from kg.validation.paths import Path, Uncompiled, compile_path, items, read_path, walk
-from kg.validation.residues import NO_PROPERTIES, Given, OfPath, Residue, counts, signature, tested
-from kg.validation.surroundings import Surroundings
-from kg.validation.terms import Node
+from kg.shacl import characteristic_sets as sets
+from kg.shacl import constraints as c
+from kg.shacl.characteristic_sets import (
+    NO_PROPERTIES,
+    Given,
+    OfPath,
+    OfValue,
+    OfValues,
+    Remaining,
+    Verdict,
+    any_of,
+    counts,
+    every,
+    exactly_one,
+    negation,
+    signature,
+    tested,
+)
+from kg.shacl.graph import SUBCLASS, TYPE, Graph, Index, Node, values
+from kg.shacl.paths import Path, Uncompiled, compile_path, items, read_path
+from kg.shacl.vocabulary import KNOWN, MANY, OF_PROPERTIES, SH, SILENT, sh
 
 _KEPT = 20_000  # verdicts, and signatures, for one shape
 
@@ -27,14 +39,11 @@ _KEPT = 20_000  # verdicts, and signatures, for one shape
 class Selects(Protocol):
     """What is asked of SPARQL constraints."""
 
-    def select(self, node: Node, /) -> object:
+    def read(self, node: Node, /) -> object:
         """The constraint at `node` of the shapes graph. Raises Uncompiled where it is not read."""
 
     def may_reject(self, node: Node, focus: Node, /) -> bool:
         """Whether the constraint may reject a node."""
-
-    def gather(self, node: Node, focus: Node, into: Surroundings, /) -> None:
-        """Note in `into` what the constraint can see from `focus`."""
 
 
 class Recursive(Exception):
@@ -43,7 +52,7 @@ class Recursive(Exception):
 
 @dataclass(slots=True)
 class Shape:
-    """One compiled shape: what is left to test of a node whose predicates are known, and what that reads.
+    """One compiled shape: what is left to test of a node whose predicates are known.
 
     `selects` are its own SPARQL constraints, which `given` leaves out; `nested_selects`: shapes in it have some.
     """
@@ -54,9 +63,8 @@ class Shape:
     given: Given = lambda counts: None
     selects: list[Node] = field(default_factory=list)
     nested_selects: bool = False
-    reads: list[reads.Reads] = field(default_factory=list)
     of_value: OfValue | None = None  # the whole test, where it is of the node alone and not of its properties
-    _residues: dict[Hashable, Residue] = field(default_factory=dict)
+    _remaining: dict[Hashable, Remaining] = field(default_factory=dict)
     _known: dict[Node, Verdict] = field(default_factory=dict)
 
     def check(self, node: Node) -> Verdict:
@@ -73,12 +81,12 @@ class Shape:
         properties = self.data.lookup(node) or NO_PROPERTIES
         own = signature(properties)
         try:
-            residue = self._residues[own]
+            remaining = self._remaining[own]
         except KeyError:
-            residue = self.given(counts(properties))
-            if len(self._residues) < _KEPT:
-                self._residues[own] = residue
-        return tested(residue, node, properties)
+            remaining = self.given(counts(properties))
+            if len(self._remaining) < _KEPT:
+                self._remaining[own] = remaining
+        return tested(remaining, node, properties)
 
 
 @dataclass(slots=True)
@@ -166,8 +174,8 @@ class Shapes:
         if not tests.parts and not of_values:
             shape.of_value = every(tests.of_value)
         if tests.of_value or of_values:
-            tests.parts.append(residues.of_node(tests.of_value, of_values))
-        return residues.conjunction(tests.parts)
+            tests.parts.append(sets.of_node(tests.of_value, of_values))
+        return sets.conjunction(tests.parts)
 
     def _single(self, shape: Shape, name: str) -> None:
         if len(values(self.graph.lookup(shape.node), sh(name))) > 1:
@@ -184,7 +192,6 @@ class Shapes:
             tests.most = c.whole(parameter)
         elif name == "class":
             tests.of_value.append(c.of_class(parameter, self.data))
-            shape.reads.append(reads.types)
         elif name == "pattern":
             self._single(shape, "flags")
             flags = values(self.graph.lookup(shape.node), sh("flags"))
@@ -196,13 +203,11 @@ class Shapes:
                 tests.of_values.append(c.unique_lang)
         elif name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"):
             tests.of_focus.append(c.pair(name, parameter, self.data))
-            shape.reads.append(reads.one_property(c.iri(parameter)))
         elif name == "closed":
             if c.truth(parameter):
                 tests.of_value.append(self._closed(shape))
-                shape.reads.append(reads.everything)
         elif name == "sparql":
-            self._selects.select(parameter)
+            self._selects.read(parameter)
             shape.selects.append(parameter)
         elif name in ("node", "property", "and", "or", "xone", "not", "qualifiedValueShape"):
             self._shape_based(shape, name, parameter, tests)
@@ -228,24 +233,17 @@ class Shapes:
             checks = checks or [self._guarded(made) for made in inner]
             tests.of_value.append(lambda value: exactly_one([check(value) for check in checks]))
         elif name == "not" and here:
-            tests.parts.append(residues.opposite(parts[0]))
+            tests.parts.append(sets.opposite(parts[0]))
         elif name == "not":
             tests.of_value.append(lambda value: negation(checks[0](value)))
         elif name == "or" and here:
-            tests.parts.append(residues.disjunction(parts))
+            tests.parts.append(sets.disjunction(parts))
         elif name == "or":
             tests.of_value.append(lambda value: any_of(check(value) for check in checks))
         elif here:
             tests.parts.extend(parts)
         else:
             tests.of_value.extend(checks)
-
-        def read(_focus: Node, found: Sequence[Node], into: Surroundings) -> None:
-            for value in found:
-                for made in inner:
-                    self._gather(made, value, into)
-
-        shape.reads.append(read)
 
     def _guarded(self, shape: Shape) -> OfValue:
         """The check of an inner shape with its own SPARQL constraints.
@@ -315,23 +313,3 @@ class Shapes:
             for property_shape in values(self.graph.lookup(parent), sh("property")):
                 others.update(values(self.graph.lookup(property_shape), sh("qualifiedValueShape")))
         return sorted(others - {parameter}, key=str)
-
-    # What validation reads
-
-    def gather(self, shape: Shape, node: Node, into: Surroundings) -> None:
-        """Note in `into` what validating a node reads, the shape's own SPARQL constraints left out."""
-        found = walk(shape.path, self.data, node, into) if shape.path is not None else (node,)
-        for read in shape.reads:
-            read(node, found, into)
-
-    def gather_all(self, shape: Shape, nodes: Iterable[Node], into: Surroundings) -> None:
-        """Note in `into` all that validating nodes reads."""
-        for node in nodes:
-            self._gather(shape, node, into)
-
-    def _gather(self, shape: Shape, node: Node, into: Surroundings) -> None:
-        if (shape.node, node) not in into.seen:
-            into.seen.add((shape.node, node))
-            self.gather(shape, node, into)
-            for select in shape.selects:
-                self._selects.gather(select, node, into)

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from kg.validation import constraints as c
-from kg.validation.components import KNOWN, SILENT, sh
-from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
-from kg.validation.paths import Path, Uncompiled, compile_path, items, read_path, reverse
-from kg.validation.selects import Select, Way
-from kg.validation.targets import Targets, target_classes
-from kg.validation.terms import Node
+from kg.shacl import constraints as c
+from kg.shacl.footprint import Footprint, Way
+from kg.shacl.graph import SUBCLASS, TYPE, Graph, Index, Node, values
+from kg.shacl.paths import Path, Uncompiled, compile_path, items, read_path, reverse
+from kg.shacl.targets import Targets, target_classes
+from kg.shacl.vocabulary import KNOWN, SILENT, sh
 
 Nodes = dict[Node, None]
 MANY = 20_000  # nodes; where new statements matter to more, all of the graph may as well be read
@@ -90,7 +89,7 @@ class Paths:
 class Reach:
     """The focus nodes of shapes that new statements matter to. `select` reads the SPARQL constraint at a node."""
 
-    def __init__(self, shapes: Index, graph: Graph, delta: Index, select: Callable[[Node], Select]) -> None:
+    def __init__(self, shapes: Index, graph: Graph, delta: Index, select: Callable[[Node], Footprint]) -> None:
         """`delta`: the new statements, which `graph` has too."""
         self._shapes = shapes
         self._graph = graph

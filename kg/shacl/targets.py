@@ -6,20 +6,17 @@ from collections.abc import Callable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.terms import PREFIXES
-from kg.validation.components import SH, SILENT, TARGETS, sh
-from kg.validation.constraints import iri
-from kg.validation.index import SUBCLASS, TYPE, Graph, Index, values
-from kg.validation.terms import Node
+from kg.shacl.constraints import iri
+from kg.shacl.graph import OWL, RDFS, SUBCLASS, TYPE, Graph, Index, Node, values
+from kg.shacl.vocabulary import SH, SILENT, TARGETS, sh
 
-_RDFS, _OWL = PREFIXES["rdfs"], PREFIXES["owl"]
 _SHAPES = (NamedNode(sh("NodeShape")), NamedNode(sh("PropertyShape")))
 
 
 def _classes(shapes: Index) -> set[Node]:
     """What makes a shape of this type a class, too, whose instances are its focus nodes."""
-    found: set[Node] = {NamedNode(_RDFS + "Class"), NamedNode(_OWL + "Class")}
-    found.update(shapes.subjects(SUBCLASS, NamedNode(_RDFS + "Class")))
+    found: set[Node] = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
+    found.update(shapes.subjects(SUBCLASS, NamedNode(RDFS + "Class")))
     return found
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import did_you_mean
+from kg.shacl.graph import Node, Properties, key
 from kg.terms import PREFIXES, TIL
-from kg.validation.index import Properties
-from kg.validation.terms import Node, display, key
+from kg.validation.hints import display
 
 _XSD = PREFIXES["xsd"]
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"

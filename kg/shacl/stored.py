@@ -1,4 +1,4 @@
-"""A graph on disk for validation: what shapes ask of it, with every literal as the files write it.
+"""A graph on disk: what shapes ask of it, with every literal as the files write it.
 
 pyoxigraph's store rewrites literals of the datatypes that it knows (1.50 becomes 1.5, an xsd:int an xsd:integer),
 which would change verdicts. So every typed literal is stored with a datatype of our own in front of its own,
@@ -15,18 +15,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.terms import PREFIXES
-from kg.validation.index import Properties
-from kg.validation.terms import STRING, Node
+from kg.shacl.graph import STRING, XSD, Node, Properties
 
 _MARK = "lexical:"
 _DEFAULT = ox.DefaultGraph()
 _ABOUT = ox.NamedNode(_MARK + "rewritten")  # the graph that is not of the files
 # Literals that the store surely keeps; what others become is asked of it.
 _KEPT = {
-    PREFIXES["xsd"] + "integer": re.compile(r"0|-?[1-9][0-9]{0,14}"),
-    PREFIXES["xsd"] + "date": re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]"),
-    PREFIXES["xsd"] + "hexBinary": re.compile(r"[0-9A-Fa-f]*+"),
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]{0,14}"),
+    XSD + "date": re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]"),
+    XSD + "hexBinary": re.compile(r"[0-9A-Fa-f]*+"),
 }
 
 
@@ -90,7 +88,7 @@ def decode(term: Node) -> Node:
 
 
 class Stored:
-    """The stored graph, read only; what has been read once is kept. A `kg.validation.index.Graph`."""
+    """The stored graph, read only; what has been read once is kept. A `kg.shacl.graph.Graph`."""
 
     def __init__(self, store: ox.Store) -> None:
         """A store of encoded statements."""
@@ -98,6 +96,11 @@ class Stored:
         self._nodes: dict[Node, Properties | None] = {}
         self._led_to: dict[Node, bool] = {}
         self._leading: dict[tuple[str, Node], list[Node]] = {}
+
+    @property
+    def size(self) -> int:
+        """How many statements there are."""
+        return len(self._store)
 
     @classmethod
     def open(cls, folder: Path) -> Stored:
@@ -155,6 +158,11 @@ class Stored:
             if quad.predicate.value not in known:
                 known.add(quad.predicate.value)
                 yield quad.predicate.value
+
+    def predicates(self) -> Iterable[str]:
+        """Every predicate of a statement, each once."""
+        quads = self._store.quads_for_pattern(None, None, None, _DEFAULT)
+        return dict.fromkeys(quad.predicate.value for quad in quads)
 
     @cached_property
     def rewritten(self) -> frozenset[str]:

@@ -1,28 +1,29 @@
-"""What is left to test of a node once it is known which predicates it has, and how often.
+"""Shapes evaluated for all nodes that have the same predicates, in three-valued logic.
 
-Nodes of a kind mostly have the same predicates: a few hundred signatures stand for all nodes of a large graph. For
-a signature, counts are decided, what concerns absent predicates is decided, and what remains is a residue: a
-verdict, or a function that tests values.
+Nodes of a kind mostly have the same predicates, each as often: their characteristic set (Neumann and Moerkotte, ICDE
+2011). A few hundred stand for all nodes of a large graph. For one, counts are decided, what concerns absent
+predicates is decided, and what remains is a verdict, or a function that tests values.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-from kg.validation.index import Properties
-from kg.validation.logic import OfValue, OfValues, Verdict, any_of, count, every, negation, of_all
-from kg.validation.paths import NIL, Path, Step, kinds
-from kg.validation.terms import Node
+from kg.shacl.graph import Node, Properties
+from kg.shacl.paths import NIL, Path, Step, kinds
 
+Verdict = bool | None  # surely holds, surely not, pyshacl is to say
+OfValue = Callable[[Node], Verdict]  # of one value node
+OfValues = Callable[[Node, Sequence[Node]], Verdict]  # of a focus node and all its value nodes
 # Predicate → how many values; MANY stands for all numbers from it on, or each number would be a signature.
 Counts = Mapping[str, int]
 MANY = 5
 # A test of a node whose properties have been looked up.
-Known = Callable[[Node, Properties], Verdict]
-Residue = Verdict | Known
+Test = Callable[[Node, Properties], Verdict]
+Remaining = Verdict | Test
 # From a signature to what is left.
-Given = Callable[[Counts], Residue]
+Given = Callable[[Counts], Remaining]
 
 NO_PROPERTIES: Properties = {}
 
@@ -41,9 +42,9 @@ def counts(properties: Properties) -> Counts:
     return {name: min(len(found), MANY) if type(found) is list else 1 for name, found in properties.items()}
 
 
-def tested(residue: Residue, node: Node, properties: Properties) -> Verdict:
+def tested(remaining: Remaining, node: Node, properties: Properties) -> Verdict:
     """The verdict on a node."""
-    return residue(node, properties) if callable(residue) else residue
+    return remaining(node, properties) if callable(remaining) else remaining
 
 
 def conjunction(parts: Sequence[Given]) -> Given:
@@ -51,23 +52,23 @@ def conjunction(parts: Sequence[Given]) -> Given:
     if len(parts) == 1:
         return parts[0]
 
-    def given(counts: Counts) -> Residue:
-        left: list[Known] = []
+    def given(counts: Counts) -> Remaining:
+        left: list[Test] = []
         sure: Verdict = True
         for part in parts:
-            residue = part(counts)
-            if residue is False:
+            remaining = part(counts)
+            if remaining is False:
                 return False
-            if residue is None:
+            if remaining is None:
                 sure = None
-            elif residue is not True:
-                left.append(residue)
+            elif remaining is not True:
+                left.append(remaining)
         return _all(left, sure) if left else sure
 
     return given
 
 
-def _all(left: list[Known], sure: Verdict) -> Known:
+def _all(left: list[Test], sure: Verdict) -> Test:
     if len(left) == 1 and sure is True:
         return left[0]
     tests = tuple(left)
@@ -88,14 +89,14 @@ def _all(left: list[Known], sure: Verdict) -> Known:
 def disjunction(parts: Sequence[Given]) -> Given:
     """At least one of several."""
 
-    def given(counts: Counts) -> Residue:
-        residues = [part(counts) for part in parts]
-        if True in residues:
+    def given(counts: Counts) -> Remaining:
+        remaining = [part(counts) for part in parts]
+        if True in remaining:
             return True
-        left = [residue for residue in residues if callable(residue)]
+        left = [remaining for remaining in remaining if callable(remaining)]
         if not left:
-            return None if None in residues else False
-        unsure = None in residues
+            return None if None in remaining else False
+        unsure = None in remaining
 
         def known(node: Node, properties: Properties) -> Verdict:
             verdict = any_of(test(node, properties) for test in left)
@@ -109,11 +110,11 @@ def disjunction(parts: Sequence[Given]) -> Given:
 def opposite(part: Given) -> Given:
     """The negation of one."""
 
-    def given(counts: Counts) -> Residue:
-        residue = part(counts)
-        if not callable(residue):
-            return negation(residue)
-        test = residue
+    def given(counts: Counts) -> Remaining:
+        remaining = part(counts)
+        if not callable(remaining):
+            return negation(remaining)
+        test = remaining
         return lambda node, properties: negation(test(node, properties))
 
     return given
@@ -141,7 +142,7 @@ class OfPath:
         self.of_values: list[OfValues] = []
         self.of_focus: list[OfValues] = []  # those that read more of the focus node than these values
 
-    def given(self, counts: Counts) -> Residue:
+    def given(self, counts: Counts) -> Remaining:
         """What is left where a node has these predicates."""
         live = _live(self.path, counts)
         if not live:
@@ -150,7 +151,7 @@ class OfPath:
             return self._of_predicate(sys.intern(live[0].iri), counts[live[0].iri])
         return self._of_step()
 
-    def _of_none(self) -> Residue:
+    def _of_none(self) -> Remaining:
         if self.least > 0:
             return False
         if self.of_focus:
@@ -158,7 +159,7 @@ class OfPath:
             return lambda node, properties: of_all(node, (), (), tests)
         return of_all(NIL, (), (), self.of_values)  # whichever node it is
 
-    def _of_predicate(self, name: str, number: int) -> Residue:
+    def _of_predicate(self, name: str, number: int) -> Remaining:
         least, most = self.least, self.most
         of_value, of_values = self.of_value, [*self.of_values, *self.of_focus]
         if number < MANY:
@@ -174,7 +175,7 @@ class OfPath:
             return True
         return lambda node, properties: of_all(node, properties[name], of_value, of_values)  # type: ignore[arg-type]  # a list where there are several
 
-    def _of_step(self) -> Residue:
+    def _of_step(self) -> Remaining:
         step, of_value = self.step, self.of_value
         of_values = [*self.of_values, *self.of_focus]
         if self.least or self.most is not None:
@@ -190,7 +191,7 @@ class OfPath:
         return careful
 
 
-def _of_one(name: str, of_value: list[OfValue], of_values: list[OfValues]) -> Residue:
+def _of_one(name: str, of_value: list[OfValue], of_values: list[OfValues]) -> Remaining:
     """Tests of the only value of a predicate."""
     if of_values:
         return lambda node, properties: of_all(node, (properties[name],), of_value, of_values)  # type: ignore[arg-type]  # no list where there is one
@@ -209,3 +210,74 @@ def _live(path: Path, counts: Counts) -> list[Path]:
     if path.kind == "sequence":
         return [path] if _live(path.parts[0], counts) else []
     return [path]
+
+
+# Verdicts put together
+
+
+def negation(verdict: Verdict) -> Verdict:
+    """sh:not."""
+    return None if verdict is None else not verdict
+
+
+def any_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """sh:or."""
+    unsure = False
+    for verdict in verdicts:
+        if verdict is True:
+            return True
+        unsure |= verdict is None
+    return None if unsure else False
+
+
+def every(tests: Sequence[OfValue]) -> OfValue:
+    """All of several tests of one value."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def check(value: Node) -> Verdict:
+        sure: Verdict = True
+        for test in tests:
+            verdict = test(value)
+            if verdict is not True:
+                if verdict is False:
+                    return False
+                sure = None
+        return sure
+
+    return check
+
+
+def exactly_one(verdicts: list[Verdict]) -> Verdict:
+    """sh:xone."""
+    if verdicts.count(True) > 1:
+        return False
+    if None in verdicts:
+        return None
+    return verdicts.count(True) == 1
+
+
+def of_all(
+    node: Node, found: Sequence[Node], of_value: Sequence[OfValue], of_values: Sequence[OfValues]
+) -> Verdict:
+    """Every test of the value nodes `found` of a focus node."""
+    sure: Verdict = True
+    for test in of_values:
+        verdict = test(node, found)
+        if verdict is not True:
+            if verdict is False:
+                return False
+            sure = None
+    for value_test in of_value:
+        for value in found:
+            verdict = value_test(value)
+            if verdict is not True:
+                if verdict is False:
+                    return False
+                sure = None
+    return sure
+
+
+def count(least: int, most: int | None) -> OfValues:
+    """sh:minCount and sh:maxCount."""
+    return lambda focus, found: len(found) >= least and (most is None or len(found) <= most)

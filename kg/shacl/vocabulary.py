@@ -1,10 +1,8 @@
-"""The terms of SHACL that are compiled, and those that constrain nothing by themselves."""
+"""The terms of SHACL 1.0: which are compiled, and which constrain nothing by themselves."""
 
 from __future__ import annotations
 
-from kg.terms import PREFIXES
-
-SH = PREFIXES["sh"]
+SH = "http://www.w3.org/ns/shacl#"
 
 
 def sh(name: str) -> str:
