@@ -112,10 +112,11 @@ def _shared(commitments: int) -> Iterator[Statement]:
         ):
             kind = "org:OrganizationalCollaboration" if body == "municipalities" else "m8g:PublicOrganisation"
             label = f'"{name} {code}"@{language} , "The {body} of {code}"@en'
-            yield f"id:{body}-{low}", [("a", kind), ("skos:prefLabel", label)]
+            payer = "state" if body == "state" else "others"
+            yield f"id:{body}-{low}", [("a", kind), ("skos:prefLabel", label), _payer(payer)]
         for n in range(_bodies(commitments)):
             label = f'"Virksomhet {code} {n}"@{language} , "Body {code} {n}"@en'
-            yield _body(low, n), [("a", "m8g:PublicOrganisation"), ("skos:prefLabel", label)]
+            yield _body(low, n), [("a", "m8g:PublicOrganisation"), ("skos:prefLabel", label), _payer("others")]
         yield (
             f"id:minister-role-{low}",
             [
@@ -184,6 +185,11 @@ def _shared(commitments: int) -> Iterator[Statement]:
         if n >= 4:  # a tree of four children a node
             rows.append(("dcterms:isPartOf", _programme(n // 4)))
         yield _programme(n), rows
+
+
+def _payer(which: str) -> tuple[str, str]:
+    """Whose money a body's is."""
+    return "dcterms:type", f"payer:{which}"
 
 
 def _bodies(commitments: int) -> int:

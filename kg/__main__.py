@@ -11,11 +11,17 @@ from typing import NoReturn
 def run() -> NoReturn:
     """Run the command on sys.argv and end the process with its exit code."""
     gc.disable()  # importing makes no garbage that is worth looking for
+    if validates := sys.argv[1:2] == ["validate"] and not {"-h", "--help"}.intersection(sys.argv):
+        from kg.validation import process
+
+        process.begin()
     from kg.cli import main
 
     gc.freeze()
     gc.enable()
     code = main()
+    if validates:
+        process.end()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:  # closed by who called
             stream.flush()

@@ -23,7 +23,7 @@ from kg.project import Project
 from kg.validation import validate
 from kg.validation.formats import FORMATS, write
 from kg.validation.report import Report
-from kg.validation.standard import path_turtle
+from kg.validation.formats import path_turtle
 from tests.conftest import HANG, Kg
 
 ROOT = Path(__file__).parent.parent
@@ -418,12 +418,12 @@ def test_usage_errors_are_usage_errors(project: Project) -> None:
 def test_processes_begun_ahead_end_with_a_command_that_does_not_need_them() -> None:
     code = """if True:
         import os, time
-        from kg.validation import ahead
-        ahead.begin()
-        reader = ahead._begun
+        from kg.validation import process
+        process.begin()
+        reader = process._begun[0]
         time.sleep(0.2)
         os.killpg(reader.pid, 0)
-        ahead.end()
+        process.end()
         assert reader.wait() == -9
         for _ in range(1000):
             try:
@@ -440,9 +440,9 @@ def test_processes_begun_ahead_end_with_a_command_that_does_not_need_them() -> N
 def test_a_command_that_is_killed_takes_its_processes_with_it(tmp_path: Path) -> None:
     code = """if True:
         import os, sys
-        from kg.validation import ahead
-        ahead.begin()
-        print(ahead._begun.pid, flush=True)
+        from kg.validation import process
+        process.begin()
+        print(process._begun[0].pid, flush=True)
         sys.stdin.read()
     """
     command = [sys.executable, "-c", code]

@@ -89,7 +89,7 @@ class Judge:
     def shapes(self, *, core: bool) -> ShapesGraph:
         """The shapes as pyshacl has them; `core`: without their SPARQL constraints."""
         if core not in self._graphs:
-            graph = rdflib.Graph(bind_namespaces="none")
+            graph = rdflib.Graph()
             for quad in self._shapes.quads():
                 if not core or quad.predicate.value != str(SH.sparql):
                     graph.add(tuple(map(to_rdflib, (quad.subject, quad.predicate, quad.object))))  # type: ignore[arg-type]
@@ -214,7 +214,9 @@ class _DataGraph(rdflib.Graph):
     """The data: each SPARQL text is parsed once, since pyshacl asks the same one for every focus node."""
 
     def __init__(self, data: Graph, prefixes: dict[str, str]) -> None:
-        super().__init__(View(data, prefixes), bind_namespaces="none")
+        view = View(data)
+        super().__init__(view)
+        view.context = self
         self._data = data
         self._own_prefixes = prefixes
         self._prepared: dict[str, Any] = {}

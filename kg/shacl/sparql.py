@@ -101,7 +101,7 @@ class Constraints:
     def _candidates(self, footprint: Footprint, focus: Collection[Node] | None) -> frozenset[Node] | None:
         if footprint.form is Form.NEITHER or (focus is None and footprint.form is Form.BOUND):
             return None
-        if focus is not None and self._is_local(footprint, focus):
+        if focus is not None and (self._few or footprint.group.any_predicate()):
             reading = Reading(self._data)
             footprint.gather(focus, reading)
             store, even = Store(), all(map(is_even, reading.terms()))
@@ -122,12 +122,6 @@ class Constraints:
         footprint.gather([node], reading)
         return all(map(is_even, reading.terms()))
 
-    def _is_local(self, footprint: Footprint, focus: Collection[Node]) -> bool:
-        """Whether what the constraint sees from its focus nodes is less than all that its predicates have."""
-        if self._few or footprint.group.any_predicate():
-            return True
-        return 4 * len(focus) < sum(len(self._data.having(predicate)) for predicate in footprint.predicates)
-
     def _filled(self, footprint: Footprint) -> tuple[Store, bool]:
         """A store of all statements with the predicates of constraints, and whether those of one are even."""
         if self._store is None:
@@ -135,7 +129,8 @@ class Constraints:
             predicates = frozenset[str]().union(*(each.predicates for each in self._read.values()))
             quads = list(quads_of(self._data, predicates))
             self._store.bulk_extend(quads)
-            self._uneven = {q.predicate.value for q in quads if not is_even(q.object)}  # type: ignore[arg-type]  # no quoted triples
+            uneven = {term for term in {quad.object for quad in quads} if not is_even(term)}  # type: ignore[arg-type]  # no quoted triples
+            self._uneven = {quad.predicate.value for quad in quads if quad.object in uneven} if uneven else set()
         return self._store, self._uneven.isdisjoint(footprint.predicates)
 
 

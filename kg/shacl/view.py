@@ -49,17 +49,18 @@ class View(Store):
     context_aware = True  # or rdflib makes no Dataset of it; there is one graph, whatever is asked
     graph_aware = True
 
-    def __init__(self, graph: Graph, prefixes: dict[str, str]) -> None:
-        """`prefixes`: those that SPARQL constraints may use undeclared, being the data's."""
+    def __init__(self, graph: Graph) -> None:
+        """Nothing is read yet."""
         super().__init__()
+        self.context: Any = None  # the rdflib graph that all of it is said to be in
         self._graph = graph
-        self._prefixes = prefixes
         self._terms: dict[Node, Any] = {}
+        self._prefixes: dict[str, URIRef] = {}
 
     def triples(self, triple_pattern: Triple, context: Any = None) -> Iterator[tuple[Triple, Iterator[Any]]]:
         """The triples that have the terms of the pattern, None being any."""
         for triple in self._matching(*triple_pattern):
-            yield triple, iter(())
+            yield triple, iter((self.context,))
 
     def _matching(self, subject: Any, predicate: Any, value: Any) -> Iterator[Triple]:
         if subject is not None:
@@ -95,19 +96,21 @@ class View(Store):
         return known
 
     def namespaces(self) -> Iterator[tuple[str, URIRef]]:
-        """The prefixes of the data."""
-        return ((name, URIRef(iri)) for name, iri in self._prefixes.items())
+        """The prefixes that messages write IRIs with."""
+        return iter(self._prefixes.items())
 
     def namespace(self, prefix: str) -> URIRef | None:
-        """The namespace of a prefix of the data."""
-        return URIRef(self._prefixes[prefix]) if prefix in self._prefixes else None
+        """The namespace of a prefix."""
+        return self._prefixes.get(prefix)
 
     def prefix(self, namespace: URIRef) -> str | None:
         """The prefix of a namespace."""
-        return next((name for name, iri in self._prefixes.items() if iri == str(namespace)), None)
+        return next((name for name, iri in self._prefixes.items() if iri == namespace), None)
 
     def bind(self, prefix: str, namespace: URIRef, override: bool = True) -> None:
-        """Nothing: the store is only read."""
+        """Have messages write IRIs of a namespace with a prefix."""
+        if override or prefix not in self._prefixes:
+            self._prefixes[prefix] = namespace
 
     def __len__(self, context: Any = None) -> int:
         """How many triples there are; where new data is laid over a graph, those of both."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.validation.report import Report
 
 _Process = subprocess.Popen[bytes]
+_begun: list[_Process] = []
 
 
 def default_memory() -> int:
@@ -73,7 +74,22 @@ def run(request: Callable[[], Request], *, timeout: float, memory: int | None) -
     return reply  # type: ignore[no-any-return]  # pickled by us
 
 
+def begin() -> None:
+    """Start the process as the first thing of a command: it imports while the command does."""
+    _begun.append(_start())
+
+
+def end() -> None:
+    """End what was begun and nothing has taken."""
+    for process in _begun:
+        process.kill()
+
+
 def _started() -> _Process:
+    return _begun.pop() if _begun else _start()
+
+
+def _start() -> _Process:
     root = str(Path(__file__).resolve().parents[2])  # with this very package to be found
     return subprocess.Popen(
         [sys.executable, "-m", "kg.validation"],
