@@ -80,6 +80,15 @@ class Group:
         """Whether a variable stands for a predicate."""
         return any(p.path.kind == "any" for p in self.patterns) or any(g.any_predicate() for g in self.inner())
 
+    def certain(self) -> set[str]:
+        """The variables that every solution binds by a pattern that reads a triple."""
+        certain = set().union(*(p.variables() for p in self.patterns if not p.path.may_stay))
+        for inner in self.joined:
+            certain |= inner.certain() if inner.projected is None else inner.certain() & inner.projected
+        for union in self.unions:
+            certain |= set.intersection(*(branch.certain() for branch in union))
+        return certain
+
     def variables(self) -> set[str]:
         """Every variable of its patterns."""
         return set().union(*(p.variables() for p in self.patterns), *(g.variables() for g in self.inner()))
@@ -303,6 +312,8 @@ class _Reader:
             return self._group(part.p, inside=inside)
         if name == "Filter":
             group = self._group(part.p, inside=inside)
+            # Around EXISTS a condition sees what is around it, else what its own group has.
+            self._doubtful |= not inside and _mentions_this(part.expr) and "this" not in group.certain()
             self._condition(part.expr, group, inside)
             return group
         if name == "Extend":
@@ -312,6 +323,7 @@ class _Reader:
             if str(part.var) == "this":
                 raise Uncompiled("an expression that makes $this")
             self._binds = True
+            self._doubtful |= _mentions_this(part.expr) and "this" not in group.certain()
             if any(each.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS") for each in _parts(part.expr)):
                 raise Uncompiled("a pattern inside an expression")
             self._look(part.expr)
@@ -322,6 +334,7 @@ class _Reader:
             self._optional = True
             group, optional = self._group(part.p1, inside=inside), self._group(part.p2, inside=True)
             self._condition(part.expr, optional, inside=True)
+            self._doubtful |= _mentions_this(part.expr) and "this" not in group.certain() | optional.certain()
             group.optional.append(optional)
             return group
         if name == "Union":
@@ -353,6 +366,17 @@ def _parts(expression: Any) -> Iterator[CompValue]:
     elif isinstance(expression, list | tuple):
         for value in expression:
             yield from _parts(value)
+
+
+def _mentions_this(expression: Any) -> bool:
+    """Whether `this` stands in an expression, outside of its patterns."""
+    if isinstance(expression, CompValue):
+        if expression.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            return False
+        return any(map(_mentions_this, expression.values()))
+    if isinstance(expression, list | tuple):
+        return any(map(_mentions_this, expression))
+    return bool(expression == Variable("this"))
 
 
 def _is_plain(expression: Any) -> bool:
@@ -410,7 +434,7 @@ def _path(term: Any) -> Path:
 
 def _binds_this(group: Group) -> bool:
     """Whether patterns that read a triple bind `this`, and one end of each path that may read none."""
-    certain = set().union(*(p.variables() for p in group.patterns if not p.path.may_stay))
+    certain = group.certain()
     return "this" in certain and all(
         not p.path.may_stay or p.variables() & certain for g in (group, *group.inner()) for p in g.patterns
     )
