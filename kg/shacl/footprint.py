@@ -264,6 +264,10 @@ class _Reader:
         self._given_values = given_values
         self._doubtful = False  # whether engines may differ otherwise than by an error in a condition
         self._binds = self._optional = self._apart = False  # BIND, OPTIONAL, aggregates not of `this`
+        self._order: dict[str, int] = {}
+        for piece in tokens(text[text.find("{") :]):
+            if piece.kind == "variable":
+                self._order.setdefault(piece.text[1:], len(self._order))
         try:
             query = translateQuery(parseQuery(text)).algebra
         except Exception as error:  # rdflib raises what its parser and its translation happen to
@@ -289,7 +293,9 @@ class _Reader:
         if name in _REFUSED or name == "Slice":
             raise Uncompiled(f"{name} in a SPARQL constraint")
         if name == "BGP":
-            return Group([Pattern(_end(s), _path(p), _end(o)) for s, p, o in part.triples])
+            return self._together(
+                Group([Pattern(_end(s), _path(p), _end(o)) for s, p, o in part.triples]), Group()
+            )
         if name in ("Project", "SelectQuery"):
             group = self._group(part.p, inside=inside)
             group.projected = {str(variable) for variable in part.PV}
@@ -329,7 +335,7 @@ class _Reader:
             self._look(part.expr)
             return group
         if name == "Join":
-            return _together(self._group(part.p1, inside=inside), self._group(part.p2, inside=inside))
+            return self._together(self._group(part.p1, inside=inside), self._group(part.p2, inside=inside))
         if name == "LeftJoin":
             self._optional = True
             group, optional = self._group(part.p1, inside=inside), self._group(part.p2, inside=True)
@@ -340,6 +346,20 @@ class _Reader:
         if name == "Union":
             return Group(unions=[[self._group(part.p1, inside=inside), self._group(part.p2, inside=inside)]])
         raise Uncompiled(f"{name} in a SPARQL constraint")
+
+    def _together(self, one: Group, other: Group) -> Group:
+        """Both, with what names the variables that come first in the text in front: rdflib has an order of its own."""
+        patterns = sorted(
+            one.patterns + other.patterns,
+            key=lambda pattern: min((self._order.get(name, 0) for name in pattern.variables()), default=0),
+        )
+        return Group(
+            patterns,
+            one.optional + other.optional,
+            one.exists + other.exists,
+            one.joined + other.joined,
+            one.unions + other.unions,
+        )
 
     def _condition(self, expression: Any, group: Group, inside: bool) -> None:
         self._look(expression)
@@ -393,16 +413,6 @@ def _is_plain(expression: Any) -> bool:
             if any(isinstance(operand, Variable) for operand in operands):
                 return False
     return True
-
-
-def _together(one: Group, other: Group) -> Group:
-    return Group(
-        one.patterns + other.patterns,
-        one.optional + other.optional,
-        one.exists + other.exists,
-        one.joined + other.joined,
-        one.unions + other.unions,
-    )
 
 
 def _end(term: Any) -> str | Node:

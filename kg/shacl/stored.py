@@ -97,7 +97,7 @@ class Stored:
         self._led_to: dict[Node, bool] = {}
         self._leading: dict[tuple[str, Node], list[Node]] = {}
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many statements there are."""
         return len(self._store)
