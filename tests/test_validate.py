@@ -21,9 +21,8 @@ import kg as library
 from kg.errors import KgError, UsageError, WorldError
 from kg.project import Project
 from kg.validation import validate
-from kg.validation.formats import FORMATS, write
+from kg.validation.formats import FORMATS, path_turtle, write
 from kg.validation.report import Report
-from kg.validation.formats import path_turtle
 from tests.conftest import HANG, Kg
 
 ROOT = Path(__file__).parent.parent
