@@ -65,13 +65,19 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one run, sorted; `files` are those that were checked, `engine` what decided."""
+    """All findings of one run, sorted; `files` are those that were checked, `engine` what decided.
+
+    `compiled` shapes were evaluated here, and pyshacl decided on what they did not surely pass; `left` went to pyshacl
+    whole. Where files are checked one by one, each counts.
+    """
 
     findings: tuple[Finding, ...]
     files: tuple[str, ...] = ()
     triples: int = 0
     engine: str = "auto"
     notes: tuple[str, ...] = field(default=())
+    compiled: int = 0
+    left: int = 0
 
     @property
     def conforms(self) -> bool:

@@ -20,7 +20,6 @@ from kg.shacl.graph import TYPE, Graph, Overlay
 from kg.shacl.validator import CircularData, Outcome, Validator
 from kg.terms import PREFIXES
 from kg.validation import EARLIER
-from kg.validation.base import Base
 from kg.validation.confine import limit
 from kg.validation.hints import display, hint
 from kg.validation.inputs import Body, Refused, Request, read
@@ -30,6 +29,7 @@ from kg.validation.source_map import Answer, Locator, Question
 
 if TYPE_CHECKING:
     from kg.shacl.pyshacl import Result
+    from kg.validation.base import Base
     from kg.validation.checks import Row
 
 _SH = PREFIXES["sh"]
@@ -66,6 +66,8 @@ class Validation:
             names = {Path(source.name).resolve() for source in group}
             rest = tuple(source for source in request.base if Path(source.name).resolve() not in names)
             if rest and (base is None or base.inputs != rest):
+                from kg.validation.base import Base
+
                 base = Base(rest, request.stored)
             outcome = self._outcome(new, base if rest else None)
             self.notes.extend(outcome.notes)
@@ -75,7 +77,7 @@ class Validation:
         unique = list(_of_today(sorted(findings, key=Finding.order)))
         files = tuple(source.name for source in request.inputs)
         notes = tuple(dict.fromkeys(self.notes))
-        return Report(tuple(unique), files, count, request.engine, notes)
+        return Report(tuple(unique), files, count, request.engine, notes, compiled, left)
 
     def _outcome(self, new: Body, base: Base | None) -> Outcome:
         """The results of shapes. Raises DataError, UsageError and WorldError for what cannot be decided."""
