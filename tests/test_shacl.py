@@ -158,7 +158,7 @@ def test_literals_are_focus_nodes_of_targetobjectsof() -> None:
 
 
 def test_a_construct_that_is_not_compiled_goes_to_pyshacl_and_is_not_ignored() -> None:
-    shapes = "ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:nodeKind sh:BlankNodeOrLiteral ] ."
+    shapes = "ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:pattern 'x y' ; sh:flags 'x' ] ."
     expected, outcome = both(shapes, "ex:a a ex:T ; ex:p ex:b .")
     assert expected
     assert outcome.left == 1
