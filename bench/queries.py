@@ -7,9 +7,7 @@ A generated graph of each size, with what follows from it, is written once as N-
 question is asked with its first parameter bound to the value that most statements have; with --whole also with all
 open. Figures are whole processes for kg, rdflib and Jena (start, load and answer; kg has its index), the answer alone
 for `store` (in process), `raw` (the plain text in pyoxigraph), Virtuoso (over HTTP, loaded and warm) and maplib
-(loaded). `kg` and `store` work the answer out each time; `again` and `kept` are the same asked once more, when a
-long answer has been kept. Peers that are not installed are left out, and said. `growth` is time at one size over
-time at the last.
+(loaded). Peers that are not installed are left out, and said. `growth` is time at one size over time at the last.
 rdflib and Jena load the graph for each question: where one did not end within the limit, or with --load-only was not
 asked, start and load alone are a lower bound of its time, written `> seconds`, and the ratio to kg is at least that.
 
@@ -23,7 +21,6 @@ import gc
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,7 +35,6 @@ import pyoxigraph
 
 from bench.generate import generate, write_turtle
 from kg import cache, queries, rdf, suggestions
-from kg.answered import FOLDER, Answered
 from kg.derive import derive
 from kg.endpoint import Endpoint
 from kg.errors import KgError
@@ -50,7 +46,7 @@ from tests import servers
 
 ROOT = Path(__file__).parent.parent
 PYTHON = os.environ.get("TILSAGN_BENCH_PYTHON", str(ROOT / ".venv-bench/bin/python"))
-ENGINES = ("kg", "again", "store", "kept", "raw", "rdflib", "jena", "virtuoso", "maplib")
+ENGINES = ("kg", "store", "raw", "rdflib", "jena", "virtuoso", "maplib")
 _JARS = Path("/usr/share/java")
 
 
@@ -115,9 +111,9 @@ def prepare(commitments: int, folder: Path, only: list[str], whole: bool) -> Siz
 def measure(size: Size, engines: list[str], load_only: list[str], folder: Path) -> None:
     """Ask everything of every engine; those in `load_only` are only started and given the graph."""
     bound = {name: query.bind(values) for name, (query, values) in size.texts.items()}
-    if {"kg", "again"} & set(engines):
+    if "kg" in engines:
         _whole_kg(size)
-    if {"store", "kept", "raw"} & set(engines):
+    if {"store", "raw"} & set(engines):
         _in_process(size, bound)
     for engine in ("rdflib", "maplib"):
         if engine in engines:
@@ -142,8 +138,6 @@ def _in_process(size: Size, bound: dict[str, str]) -> None:
         size.rows["store", name] = len(answer.rows) if isinstance(answer, Table) else 0
         size.seconds["raw", name], _ = _best(lambda text=plain[name]: list(map(tuple, engine.query(text))), 5)
         size.seconds["store", name], _ = _best(lambda text=text: store.query(text), 5)
-        Answered(store, place).query(text)
-        size.seconds["kept", name], _ = _best(lambda text=text: Answered(store, place).query(text), 5)
 
 
 def _best(ask: Callable[[], object], times: int = 3) -> tuple[float, object]:
@@ -184,23 +178,20 @@ _RUSAGE = (
 
 def _whole_kg(size: Size) -> None:
     command = [sys.executable, "-m", "kg", "query"]
-    place = cache.find(size.project) or cache.build(size.project)
+    if cache.find(size.project) is None:
+        cache.build(size.project)
     for name, (query, values) in size.texts.items():
         options = [part for key, given in values.items() for part in _options(key, given)]
         arguments = [*command, "--data", str(size.project.data), query.name, *options, "-f", "csv"]
-        for column in ("kg", "again"):
-            found = []
-            for _ in range(3):
-                if column == "kg":
-                    shutil.rmtree(place / FOLDER, ignore_errors=True)
-                begun = time.perf_counter()
-                subprocess.run(arguments, capture_output=True, check=True, cwd=ROOT)
-                found.append(time.perf_counter() - begun)
-                if found[-1] > 5:
-                    break
-            size.seconds[column, name] = sorted(found)[len(found) // 2]
+        seconds = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            subprocess.run(arguments, capture_output=True, check=True, cwd=ROOT)
+            seconds.append(time.perf_counter() - begun)
+            if seconds[-1] > 5:
+                break
+        size.seconds["kg", name] = sorted(seconds)[len(seconds) // 2]
         print(f"{size.commitments} kg {name}: {size.seconds['kg', name]:.3f} s", file=sys.stderr)
-        shutil.rmtree(place / FOLDER, ignore_errors=True)
         size.memory["kg"] = max(size.memory.get("kg", 0.0), _timed(arguments)[1])
 
 

@@ -189,7 +189,7 @@ def _code(paths: Iterable[Path]) -> str:
 
 def _deriving() -> list[Path]:
     home = Path(__file__).parent
-    asking = ("amounts", "answered", "ordering", "rdf", "store", "terms")
+    asking = ("amounts", "rdf", "store", "terms")
     return sorted((*home.glob("derive/*.py"), *(home / f"{name}.py" for name in asking)))
 
 

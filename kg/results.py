@@ -8,19 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol
 
 from kg.errors import UsageError, did_you_mean
 from kg.rdf import Literal, NamedNode, Term, Triple
 
 Row = tuple[Term | None, ...]
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +28,6 @@ class Table:
     columns: tuple[str, ...]
     rows: Sequence[Row]
     cut: bool = False
-
-
-class NumberedRows(Sequence[Row]):
-    """Rows whose cells are numbers of distinct terms: a term is made once, and only where somebody looks at it."""
-
-    def __init__(
-        self, width: int, height: int, cells: array[int], texts: list[str], terms: Callable[[], list[Term | None]]
-    ) -> None:
-        """`cells` has `height` times `width` numbers; `texts` and `terms` say what each is, 0 being an unbound one."""
-        self._width, self._height, self._cells = width, height, cells
-        self.texts = texts
-        self._make = terms
-
-    @cached_property
-    def _terms(self) -> list[Term | None]:
-        return self._make()
-
-    def each(self, values: Sequence[_Value]) -> Iterator[tuple[_Value, ...]]:
-        """The rows with another value in place of each term, by its number."""
-        if not self._width:
-            return iter([()] * self._height)
-        return zip(*[map(values.__getitem__, self._cells)] * self._width, strict=True)
-
-    def __len__(self) -> int:
-        return self._height
-
-    def __iter__(self) -> Iterator[Row]:
-        return self.each(self._terms)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
-        places = range(self._height)[index]
-        if isinstance(places, int):
-            return self._row(places)
-        return tuple(map(self._row, places))
-
-    def _row(self, place: int) -> Row:
-        cells = self._cells[place * self._width : (place + 1) * self._width]
-        return tuple(map(self._terms.__getitem__, cells))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as of any value that is compared by what it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +69,8 @@ def to_csv(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.columns)
-    if isinstance(table.rows, NumberedRows) and len(table.columns) > 1:
-        # Each term is quoted once, not where it stands: that is most of the time of many rows.
-        fields = [_quoted(text) if _QUOTED(text) else text for text in table.rows.texts]
-        return "\r\n".join(chain([out.getvalue()[:-2]], map(",".join, table.rows.each(fields)), [""]))
     writer.writerows([plain(term) for term in row] for row in table.rows)
     return out.getvalue()
-
-
-_QUOTED = re.compile(r'[,"\r\n]').search  # what a field may not have as it is
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 def to_tsv(table: Table) -> str:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import files, ordering, rdf
-from kg.garbage import uncollected
+from kg import files, rdf
 from kg.project import Project
 from kg.results import Answer, Table, Triples
 from kg.terms import PREFIXES
@@ -93,18 +92,9 @@ class Store:
 
         Raises UsageError, with line and column, where the text is not a query.
         """
-        unordered, keys = ordering.parted(text)
-        found = self._ask(unordered)
+        found = self._ask(text)
         if isinstance(found, ox.QuerySolutions):
-            columns = tuple(variable.value for variable in found.variables)
-            if not {name for name, _ in keys} <= set(columns):  # ordered by what is no column
-                found, keys = self._ask(text), []
-                assert isinstance(found, ox.QuerySolutions)
-            with uncollected():  # rows hold no cycles
-                rows = ordering.ordered([tuple(solution) for solution in found], columns, keys)
-                if rows is None:  # an order that only the engine knows
-                    rows = tuple(tuple(solution) for solution in self._ask(text))  # type: ignore[union-attr]  # a SELECT
-            return Table(columns, rows)
+            return Table(tuple(variable.value for variable in found.variables), tuple(map(tuple, found)))
         if isinstance(found, ox.QueryTriples):
             return Triples(tuple(found))
         return bool(found)

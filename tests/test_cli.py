@@ -168,6 +168,11 @@ def test_every_sum_says_how_many_of_the_documents_it_rests_on(kg: Kg) -> None:
     assert "listed, not summed" in kg("query", "commitments").stderr
 
 
+def test_warming_says_that_it_is_not_needed(kg: Kg) -> None:
+    run = kg("cache", "warm")
+    assert (run.returncode, run.stdout) == (0, "") and "is not needed any more" in run.stderr
+
+
 def test_explain_gives_words_place_and_document_under_each_row(kg: Kg) -> None:
     run = kg("query", "commitments", "-f", "table", "--explain", "--lang", "nb")
     assert "«nesten 190 millioner kroner», 1381–1408 in Høyt digitaliseringstempo" in run.stdout

@@ -15,8 +15,8 @@ KG = ROOT / "kg"
 
 # Lowest first: a module imports only from those before it. `kg` itself is the library's front.
 ORDER = """
-errors files garbage terms project amounts rdf turtle sparql inlining queries results version ordering labels
-explain show money display render derive reconciliation store suggestions answered warming cache worker
+errors files terms project amounts rdf turtle sparql inlining queries results version labels
+explain show money display render derive reconciliation store suggestions cache worker
 endpoint rates conversion shacl validation evidence draft publish dataset migration cabinets cli
 """.split()  # noqa: SIM905 - one long list reads better as words
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from array import array
 
 import pyoxigraph as ox
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import results
 from kg.rdf import Term, iri, literal
-from kg.results import NumberedRows, Table
+from kg.results import Table
 
 terms: st.SearchStrategy[Term | None] = st.one_of(
     st.none(),
@@ -47,44 +45,6 @@ def test_csv_has_every_value_as_it_is(table: Table) -> None:
     header, *rows = list(csv.reader(io.StringIO(results.to_csv(table), newline="")))
     assert header == ["a", "b"]
     assert rows == [[results.plain(term) for term in row] for row in table.rows]
-
-
-def numbered(table: Table) -> NumberedRows:
-    """The same rows, each cell the number of its term."""
-    terms = list(dict.fromkeys([None, *(term for row in table.rows for term in row)]))
-    cells = array("I", [terms.index(term) for row in table.rows for term in row])
-    texts = [results.plain(term) for term in terms]
-    return NumberedRows(len(table.columns), len(table.rows), cells, texts, lambda: terms)
-
-
-@given(tables, st.integers(-5, 5), st.integers(-5, 5))
-def test_rows_of_numbers_are_those_rows(table: Table, start: int, stop: int) -> None:
-    rows = numbered(table)
-    assert rows == table.rows and table.rows == rows and list(rows) == list(table.rows)
-    assert rows[start:stop] == table.rows[start:stop] and len(rows) == len(table.rows)
-    assert [rows[place] for place in range(-len(rows), len(rows))] == [*table.rows, *table.rows]
-    with pytest.raises(IndexError):
-        rows[len(rows)]
-
-
-@given(tables)
-def test_rows_of_numbers_are_written_as_the_rows_are(table: Table) -> None:
-    other = Table(table.columns, numbered(table))
-    for write in (results.to_csv, results.to_tsv, results.to_json, results.to_srj):
-        assert write(other) == write(table)
-
-
-def test_what_has_signs_of_csv_is_quoted_once_in_rows_of_numbers() -> None:
-    table = Table(("a", "b"), tuple((literal(text), None) for text in ('a "b"', "x,y", "1\r2", "3\n4", " ", "'")))
-    assert results.to_csv(Table(table.columns, numbered(table))) == results.to_csv(table)
-
-
-@pytest.mark.parametrize("columns", [(), ("only",)])
-def test_rows_of_numbers_may_be_narrow(columns: tuple[str, ...]) -> None:
-    rows = ((None,) * len(columns), tuple(literal('a "b"') for _ in columns))
-    table = Table(columns, rows)
-    assert results.to_csv(Table(columns, numbered(table))) == results.to_csv(table)
-    assert list(numbered(table)) == list(rows)
 
 
 @given(tables)

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from kg import cache
-from kg.answered import FOLDER, Answered
 from kg.cli.options import data_option, rule_option
 from kg.cli.progress import bar
 from kg.errors import WorldError
@@ -18,11 +17,11 @@ from kg.store import Store
 
 
 def opened(project: Project, rule: str | None = None) -> Source:
-    """The project's store: in memory where it is small, else its stored index and the answers kept in it."""
+    """The project's store: in memory where it is small, else its stored index."""
     place = kept(project, rule)
     if place:
         try:
-            return Answered(Store.open(place), place)
+            return Store.open(place)
         except OSError as error:
             _say_once(f"the index in {place} cannot be opened ({error}): the files are read instead")
     return Store.load(project, rule)
@@ -53,9 +52,9 @@ def _say_once(text: str) -> None:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Show the stored indexes of large graphs; `warm` prepares one, `clear` removes all.
+    """Show the stored indexes of large graphs; `clear` removes all.
 
-    The long answers to canned questions are kept with them. All is made anew when it is missing: nothing is lost.
+    One is made anew when it is missing: nothing is lost.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -66,33 +65,20 @@ def command(ctx: click.Context) -> None:
         click.echo(f"  {_size(entry.size):>8}  last used {used}  {entry.graph}")
 
 
-@command.command()
+@command.command(hidden=True)
 @data_option
 @rule_option
 def warm(data: str | None, rule: str | None) -> None:
-    """Work out ahead, and keep, the answers that take long.
-
-    These are questions with one parameter, and a value that is a large share of the graph: a country, a kind, a year.
-    It takes minutes on a large graph; a small one is answered from memory, and needs none of it.
-    """
-    from kg.warming import warm as ask
-
-    project = Project.find(data)
-    place = kept(project, rule)
-    if place is None:
-        click.echo("the graph is small, or nothing can be kept: it is answered from memory")
-        return
-    warmed = ask(project, Answered(Store.open(place), place), bar("working out answers"))
-    answers = [file.stat().st_size for file in (place / FOLDER).glob("*")]
-    more = f"; {warmed.dropped} more had no room" if warmed.dropped else ""
+    """Nothing: answers are not kept any more."""
     click.echo(
-        f"asked {warmed.asked} questions; {len(answers)} long answers are kept: {_size(sum(answers))}{more}"
+        "kg: note: kg cache warm is not needed any more, and does nothing; the next version is without it",
+        err=True,
     )
 
 
 @command.command()
 def clear() -> None:
-    """Remove every stored index, and the answers kept in them."""
+    """Remove every stored index."""
     click.echo(f"freed {_size(cache.clear())}")
 
 

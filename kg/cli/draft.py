@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.options import data_option, output_option, write
-from kg.garbage import uncollected
 from kg.results import unknown_format
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ def command(
             help="write the draft elsewhere, read it, then move it there",
         )
     source = read_document(document)
-    # All that a draft makes lives until it is written, and none of it in a cycle: there is nothing to collect.
-    with uncollected():
-        _draft(source, project, language, _day(date), form, output)
+    _draft(source, project, language, _day(date), form, output)
 
 
 def _draft(
