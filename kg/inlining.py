@@ -7,29 +7,11 @@ becomes the IRI: engines look a constant up, but join with a variable. Its line 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kg.sparql import Token, tokens
 from kg.terms import expand
-
-# The shape of what SPARQL lets stand in a query, far enough to know what is code and what is not.
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      | (?P<text>\"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*\"{3}|'{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
-               |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-      | (?P<variable>[?$]\w+)
-      | (?P<word>[A-Za-z_][\w.-]*:?[\w.-]*)
-      | (?P<other>\s+|.)""",
-    re.VERBOSE | re.DOTALL,
-)
-Token = tuple[str, str, int]  # kind, text, where it starts
-
-
-def tokens(text: str) -> list[Token]:
-    """The pieces of a query file's text; joined again they are the text."""
-    return [(match.lastgroup or "other", match[0], match.start()) for match in _TOKEN.finditer(text)]
 
 
 def sites(text: str) -> dict[str, list[tuple[int, int]]]:
@@ -88,7 +70,7 @@ def _conditions_joined(text: str, name: str, line: str | None) -> str:
 def _condition_joined(text: str, name: str, line: str | None) -> str:
     code = [token for token in tokens(text) if token[0] != "comment" and not token[1].isspace()]
     words = [value.upper() if kind == "word" else value for kind, value, _ in code]
-    head = ["FILTER", "(", "!", "BOUND", "(", f"?{name}", ")", "|", "|", "EXISTS", "{"]
+    head = ["FILTER", "(", "!", "BOUND", "(", f"?{name}", ")", "||", "EXISTS", "{"]
     first = next((at for at in range(len(words)) if words[at : at + len(head)] == head), None)
     if first is None:
         return text

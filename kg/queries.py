@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
-from kg.inlining import inline, sites, tokens
+from kg.inlining import inline, sites
 from kg.project import Project
-from kg.sparql import prefixed
+from kg.sparql import prefixed, tokens
 from kg.terms import CODE, CODE_LISTS, ID, expand
 
 _TYPES = ("iri", "text", "date", "integer", "decimal", "boolean", "code")
@@ -252,7 +252,7 @@ def _without_comments(text: str) -> str:
     """The text without comments and blank lines. What is inside a string stays, whatever it looks like."""
     kept = "".join(value for kind, value, _ in tokens(text) if kind != "comment")
     lean = "".join(
-        "\n" + value.rpartition("\n")[2] if kind == "other" and "\n" in value else value
+        "\n" + value.rpartition("\n")[2] if kind == "space" and "\n" in value else value
         for kind, value, _ in tokens(kept)
     )
     return lean.strip() + "\n"
@@ -279,7 +279,7 @@ def addends(text: str, variable: str = "figure") -> str | None:
     return f"{prefixes}{body}"
 
 
-def _projects(pieces: list[tuple[str, str, int]], variable: str) -> bool:
+def _projects(pieces: Sequence[tuple[str, str, int]], variable: str) -> bool:
     """Whether a SELECT, from its word on, has ?variable among its own columns."""
     depth = 0
     for kind, word, _ in pieces[1:]:
