@@ -27,7 +27,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from bench.mutations import mutated
-from kg import rdf
+from kg import formats, rdf
 from kg.errors import KgError
 from kg.files import shown
 from kg.project import Project
@@ -48,7 +48,8 @@ def seeds(path: Path) -> Iterator[tuple[str, bytes]]:
     data = path.read_bytes()
     parser = ox.parse(data, format=ox.RdfFormat.TURTLE)
     triples = [ox.Triple(q.subject, q.predicate, q.object) for q in parser]
-    for ending, form in rdf.FORMATS.items():
+    for name in formats.RDF:
+        ending, form = formats.FORMATS[name].endings[0], rdf.format_named(name)
         beside = path.with_suffix(ending)
         made = (
             beside.read_bytes()
@@ -171,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{options.count} mutated inputs, seed {options.seed}: {run.failures} failures\n")
     columns = ("syntax", "refused", "findings", "conforms", "failed")
     print("| | inputs | " + " | ".join(columns) + " |\n|---" + "|--:" * (len(columns) + 1) + "|")
-    for ending in rdf.FORMATS:
+    for ending in (formats.FORMATS[name].endings[0] for name in formats.RDF):
         ends = run.ends[ending]
         print(f"| {ending} | {ends.total()} | " + " | ".join(str(ends[column]) for column in columns) + " |")
     print(

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kg import formats
 from kg.errors import WorldError
 from kg.terms import GRAPH
 
 _PACKAGE = Path(__file__).parent
 # File endings of RDF, as the parsers know them.
-RDF_ENDINGS = (".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
+RDF_ENDINGS = tuple(formats.FORMATS[name].endings[0] for name in formats.RDF)
 
 
 class Project(NamedTuple):

@@ -18,7 +18,7 @@ from kg.project import Project
 from kg.store import Store
 from kg.terms import GRAPH, PREFIXES
 
-FORMATS = {"turtle": ".ttl", "ntriples": ".nt", "trig": ".trig", "nquads": ".nq", "jsonld": ".jsonld"}
+FORMATS = ("turtle", "ntriples", "trig", "nquads", "jsonld")  # of kg.formats
 DERIVED = GRAPH + "derived"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import files
+from kg import files, formats
 from kg.errors import Place, WorldError
 from kg.terms import PREFIXES
 
@@ -20,15 +20,6 @@ Quad = ox.Quad
 
 XSD = PREFIXES["xsd"]
 TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-
-FORMATS: dict[str, ox.RdfFormat] = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
 
 
 def iri(text: str) -> ox.NamedNode:
@@ -60,14 +51,20 @@ def parse(path: Path) -> Iterator[Quad]:
         raise syntax_error(path, data, error) from None
 
 
+def format_named(name: str) -> ox.RdfFormat:
+    """The RDF syntax of a name of `formats.RDF`."""
+    syntax = ox.RdfFormat.from_media_type(formats.FORMATS[name].media)
+    assert syntax is not None
+    return syntax
+
+
 def format_of(path: Path) -> ox.RdfFormat:
     """The RDF syntax that a file's ending names. Raises WorldError for any other ending."""
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        raise WorldError(
-            "format", f"{path}: not an ending of an RDF file", help=f"one of {' '.join(FORMATS)}"
-        ) from None
+    name = formats.of_ending(path, formats.RDF)
+    if name is None:
+        endings = " ".join(formats.FORMATS[each].endings[0] for each in formats.RDF)
+        raise WorldError("format", f"{path}: not an ending of an RDF file", help=f"one of {endings}")
+    return format_named(name)
 
 
 def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldError:

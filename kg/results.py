@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kg.errors import UsageError, did_you_mean
 from kg.rdf import Literal, NamedNode, Term, Triple
 
 Row = tuple[Term | None, ...]
@@ -115,14 +114,3 @@ def _json_term(term: Term) -> dict[str, Any]:
             binding["datatype"] = term.datatype.value
         return binding
     return {"type": "bnode", "value": term.value}
-
-
-TABLE_FORMATS = ("table", "csv", "tsv", "json", "srj", "md")
-GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
-
-
-def unknown_format(name: str, known: tuple[str, ...]) -> UsageError:
-    """The refusal of a format that this answer does not have."""
-    listed = f"one of {', '.join(known)}"
-    near = did_you_mean(name, known)
-    return UsageError("format", f"no format {name!r} for this answer", help=f"{near} {listed}" if near else listed)

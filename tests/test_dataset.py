@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg import version
+from kg import formats, version
 from kg.dataset import DATASET, described
 from kg.project import Project
 from kg.publish import FORMATS, export
@@ -85,7 +85,10 @@ def test_there_is_a_distribution_for_each_format_and_each_vocabulary_is_used(
     exported: list[str], project: Project
 ) -> None:
     addresses = [stated(project, DCAT + "downloadURL", part)[0] for part in stated(project, DCAT + "distribution")]
-    assert sorted(addresses) == sorted(f"https://w3id.org/tilsagn/tilsagn{ending}" for ending in FORMATS.values())
+    assert sorted(addresses) == sorted(
+        f"https://w3id.org/tilsagn/tilsagn{ending}"
+        for ending in (formats.FORMATS[form].endings[0] for form in FORMATS)
+    )
     for vocabulary in stated(project, VOID + "vocabulary"):
         assert any(f"<{vocabulary}" in line.split(" ")[1] for line in exported), vocabulary
     for name in stated(project, VOID + "exampleResource"):

@@ -83,10 +83,10 @@ def test_amounts_keep_their_lexical_form(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     project = Project.find(tmp_path)
-    for form, syntax in (("turtle", ".ttl"), ("nquads", ".nq"), ("jsonld", ".jsonld"), ("trig", ".trig")):
+    for form in ("turtle", "nquads", "jsonld", "trig"):
         found = {
             triple.object.value
-            for triple in read_back(publish.export(project, form), rdf.FORMATS[syntax])
+            for triple in read_back(publish.export(project, form), rdf.format_named(form))
             if triple.subject == ox.NamedNode("http://example.org/a") and isinstance(triple.object, ox.Literal)
         }
         assert found == {"007", "1.50", "190000000", "1", "x", "2019-10-07+00:00"}, form

@@ -21,7 +21,7 @@ import kg as library
 from kg.errors import KgError, UsageError, WorldError
 from kg.project import Project
 from kg.validation import validate
-from kg.validation.formats import FORMATS, path_turtle, write
+from kg.validation.formats import path_turtle, write
 from kg.validation.report import Report
 from tests.conftest import HANG, Kg
 
@@ -401,12 +401,6 @@ def test_truncation_at_every_byte_never_breaks_it(tmp_path: Path, project: Proje
     for finding in report.findings:
         assert finding.line is not None
         assert 1 <= finding.line <= 6
-
-
-def test_formats_are_the_commands(kg: Kg) -> None:
-    from kg.cli.validate import _FORMATS
-
-    assert _FORMATS == FORMATS
 
 
 def test_usage_errors_are_usage_errors(project: Project) -> None:

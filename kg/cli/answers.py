@@ -5,30 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import click
 
+from kg import formats
 from kg.cli.options import lang_option, output_option, write
 from kg.cli.progress import seconds
 from kg.queries import Query
-from kg.results import GRAPH_FORMATS, TABLE_FORMATS, Answer, Source, Table, Triples, unknown_format
+from kg.results import Answer, Source, Table, Triples
 from kg.version import Version, of
 
 _ROWS_SHOWN = 100
-_ENDINGS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".json": "json",
-    ".srj": "srj",
-    ".md": "md",
-    ".txt": "table",
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".jsonld": "jsonld",
-}
-
 _OPTIONS = (
     click.option(
         "-f", "--format", "form", metavar="FORMAT", help="table csv tsv json srj md turtle ntriples jsonld"
@@ -64,10 +52,9 @@ def give(
 
     `currency`: its amounts in that currency as well, at the rates of `rate_year` or of each row's own year.
     """
-    if output and not form:
-        form = _ENDINGS.get(Path(output).suffix.lower())
-    if form and form not in TABLE_FORMATS + GRAPH_FORMATS:
-        raise unknown_format(form, TABLE_FORMATS + GRAPH_FORMATS)
+    form = form or formats.of_ending(output, formats.TABLES + formats.TRIPLES)
+    if form:
+        formats.known(form, formats.TABLES + formats.TRIPLES)
     with opened as source, seconds("still asking"):
         if callable(text):
             text = text(source)
@@ -145,8 +132,7 @@ def render(
     if not isinstance(answer, Table):
         return _graph(answer, form, version)
     form = form or ("table" if terminal else "csv")
-    if form not in TABLE_FORMATS:
-        raise unknown_format(form, TABLE_FORMATS)
+    formats.known(form, formats.TABLES)
     if form == "srj":
         return results.to_srj(answer, graph)
     machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json}
@@ -158,13 +144,11 @@ def render(
 def _graph(answer: Any, form: str | None, version: Version | None) -> bytes:
     from kg import publish, rdf
 
-    form = form or "turtle"
-    if form not in GRAPH_FORMATS:
-        raise unknown_format(form, GRAPH_FORMATS)
+    form = formats.known(form or "turtle", formats.TRIPLES)
     if form == "jsonld":
         return publish.jsonld(answer.triples)
     if form == "ntriples":
-        return rdf.serialize(sorted(set(answer.triples), key=str), rdf.FORMATS[".nt"], {})
+        return rdf.serialize(sorted(set(answer.triples), key=str), rdf.format_named("ntriples"), {})
     return publish.turtle(answer.triples, str(version or ""))
 
 
@@ -230,7 +214,7 @@ def _explained(
         wide = Table((*answer.columns, "explanation"), told)
         return to_csv(wide) if form == "csv" else to_tsv(wide)
     if form not in ("table", "md"):
-        raise unknown_format(form, ("table", "csv", "tsv", "json", "md"))
+        formats.known(form, ("table", "csv", "tsv", "json", "md"))
     headers, rows = display.cells(answer, source, lang, query.money if query else (), converted)
     blocks = []
     for number, (row, said) in enumerate(zip(rows, lines, strict=True), 1):

@@ -6,8 +6,8 @@ import json
 
 import click
 
+from kg import formats
 from kg.cli.options import data_option, output_option, write
-from kg.results import unknown_format
 
 _FORMATS = ("text", "json")
 
@@ -37,8 +37,7 @@ def command(
     from kg.store import Store
     from kg.version import of
 
-    if form not in _FORMATS:
-        raise unknown_format(form, _FORMATS)
+    formats.known(form, _FORMATS)
     source = read_document(document)
     amounts = read_amounts(source.text, check_language(language) or source.language)
     store = Store.of_files(Project.find(data).graph_files())

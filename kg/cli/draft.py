@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg import formats
 from kg.cli.options import data_option, output_option, write
-from kg.results import unknown_format
 
 if TYPE_CHECKING:
     from kg.draft.document import Document
     from kg.project import Project
 
 _FORMATS = ("turtle", "json", "html")
-_ENDINGS = {".ttl": "turtle", ".json": "json", ".html": "html"}
 
 
 @click.command()
@@ -46,9 +45,7 @@ def command(
     from kg.errors import UsageError
     from kg.project import Project
 
-    form = form or (_ENDINGS.get(Path(output).suffix.lower()) if output else None) or "turtle"
-    if form not in _FORMATS:
-        raise unknown_format(form, _FORMATS)
+    form = formats.known(form or formats.of_ending(output, _FORMATS) or "turtle", _FORMATS)
     check_language(language)
     project = Project.find(data)
     if output and Path(output).resolve().is_relative_to(project.data.resolve()):

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
+from kg import formats
 from kg.cli.options import data_option, output_option, rule_option, write
-from kg.results import unknown_format
-
-_ENDINGS = {".ttl": "turtle", ".trig": "trig", ".nq": "nquads", ".jsonld": "jsonld"}
 
 
 @click.command()
@@ -26,12 +24,12 @@ def command(form: str | None, output: str | None, rule: str | None, data: str | 
     from kg.project import Project
     from kg.publish import FORMATS, export
 
-    form = form or (_ENDINGS.get(Path(output).suffix) if output else None)
-    if form is not None and form not in FORMATS:
-        raise unknown_format(form, tuple(FORMATS))
+    form = form or formats.of_ending(output, FORMATS)
+    if form is not None:
+        formats.known(form, FORMATS)
     project = Project.find(data)
     if output and Path(output).is_dir():
         for name in [form] if form else FORMATS:
-            write(export(project, name, rule), str(Path(output) / f"tilsagn{FORMATS[name]}"))
+            write(export(project, name, rule), str(Path(output) / f"tilsagn{formats.FORMATS[name].endings[0]}"))
     else:
         write(export(project, form or "turtle", rule), output)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg import formats
 from kg.cli.options import data_option, lang_option, output_option, rule_option, write
-from kg.results import unknown_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,10 +54,8 @@ def command(
     from kg.project import Project
     from kg.store import Store
 
-    form = form or ("json" if output and output.endswith(".json") else None)
-    form = form or ("text" if sys.stdout.isatty() or output else "json")
-    if form not in _FORMATS:
-        raise unknown_format(form, _FORMATS)
+    form = form or formats.of_ending(output, _FORMATS) or ("text" if sys.stdout.isatty() or output else "json")
+    formats.known(form, _FORMATS)
     project = Project.find(data)
     store = Store.of_files(project.term_files() + project.graph_files())
     derived = derive(store, rule)

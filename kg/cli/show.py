@@ -6,9 +6,10 @@ import json
 
 import click
 
+from kg import formats
 from kg.cli.options import data_option, lang_option, output_option, write
 from kg.cli.sources import at_option, timeout_option, trusted
-from kg.results import Source, plain, unknown_format
+from kg.results import Source, plain
 from kg.show import Fact, facts, resolve, successors
 from kg.terms import shorten
 from kg.version import Version, of
@@ -40,8 +41,7 @@ def command(
     """One thing with its labels and facts, and the words and documents that they rest on."""
     from kg.project import Project
 
-    if form not in _FORMATS:
-        raise unknown_format(form, _FORMATS)
+    formats.known(form, _FORMATS)
     with trusted(Project.find(data), at, timeout) as source:
         thing = resolve(source, name)
         if later := successors(source, [thing]).get(thing):

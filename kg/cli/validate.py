@@ -6,16 +6,14 @@ import sys
 
 import click
 
+from kg import formats
 from kg.cli.options import data_option, lang_option, output_option, write
-from kg.errors import UsageError, did_you_mean
-
-_FORMATS = ("text", "json", "turtle", "sarif", "github")
-_ENDINGS = {".sarif": "sarif", ".json": "json", ".ttl": "turtle", ".txt": "text"}
+from kg.errors import UsageError
 
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE…]")
-@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{' '.join(_FORMATS)}  [default: text]")
+@click.option("-f", "--format", "form", metavar="FORMAT", help=f"{' '.join(formats.REPORTS)}  [default: text]")
 @click.option(
     "--fail-on",
     type=click.Choice(["violation", "warning", "info", "never"]),
@@ -82,10 +80,8 @@ def command(
     from kg.validation import validate
 
     if form is None:
-        form = next((name for ending, name in _ENDINGS.items() if (output or "").endswith(ending)), "text")
-    if form not in _FORMATS:
-        near = did_you_mean(form, _FORMATS)
-        raise UsageError("format", f"no format {form!r}", help=near or f"one of {', '.join(_FORMATS)}")
+        form = formats.of_ending(output, formats.REPORTS) or "text"
+    formats.known(form, formats.REPORTS, "a report")
     if alone and not files:
         raise UsageError("command", "--alone needs a file", help="kg validate --alone FILE")
     report = validate(

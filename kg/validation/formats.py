@@ -14,12 +14,11 @@ from kg.shacl.paths import Path, read_spelling
 from kg.terms import PREFIXES
 from kg.validation.report import Finding, Report
 
-FORMATS = ("text", "json", "turtle", "sarif", "github")
 _GITHUB_LEVELS = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
 def write(report: Report, form: str, *, lang: str = "en", limit: int | None = None) -> str:
-    """The report in one of FORMATS. `limit` cuts text and GitHub annotations, and says so; data is never cut."""
+    """The report in one of `kg.formats.REPORTS`. `limit` cuts text and annotations, and says so; data is never cut."""
     if form == "text":
         return _text(report, lang, limit)
     if form == "github":

@@ -14,33 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Quad, parse
 
-from kg.errors import Place, UsageError, did_you_mean
+from kg import formats
+from kg.errors import Place, UsageError
 from kg.files import read as read_bytes
+from kg.rdf import format_named
 from kg.shacl.graph import Index, key
 from kg.turtle.tokens import Lines
 from kg.validation.report import Finding
 
-FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "trig": RdfFormat.TRIG,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-ENDINGS = {
-    ".ttl": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".jsonld": "jsonld",
-    ".json": "jsonld",
-    ".rdf": "rdfxml",
-    ".xml": "rdfxml",
-    ".owl": "rdfxml",
-}
 MAX_JSON_DEPTH = 100
 MAX_ENTITY = 1000  # characters of one XML entity
 _LARGE = 32 << 20  # bytes
@@ -99,24 +82,17 @@ class Refused(Exception):
 def syntax_of(name: str, given: str | None = None) -> str:
     """The syntax of a file, as given or by its ending. Raises UsageError for one that is not known."""
     if given is not None:
-        if given in FORMATS:
-            return given
-        if f".{given}" in ENDINGS:
-            return ENDINGS[f".{given}"]
+        by_ending = formats.of_ending(f"file.{given}", formats.RDF)
+        return by_ending or formats.known(given, formats.RDF, "RDF")
+    syntax = formats.of_ending(name, formats.RDF)
+    if syntax is None:
         raise UsageError(
             "format",
-            f"no RDF syntax {given!r}",
-            help=did_you_mean(given, FORMATS) or f"one of {', '.join(FORMATS)}",
+            f"{name}: the ending names no RDF syntax",
+            help=f"say which with --from: one of {', '.join(formats.RDF)}",
+            place=Place(name),
         )
-    ending = Path(name).suffix.lower()
-    if ending in ENDINGS:
-        return ENDINGS[ending]
-    raise UsageError(
-        "format",
-        f"{name}: the ending names no RDF syntax",
-        help=f"say which with --from: one of {', '.join(FORMATS)}",
-        place=Place(name),
-    )
+    return syntax
 
 
 def triples(
@@ -128,7 +104,7 @@ def triples(
     """
     _guard(source)
     try:
-        form = FORMATS[source.syntax]
+        form = format_named(source.syntax)
         if source.streams():
             parser = parse(path=source.name, format=form, base_iri=base, rename_blank_nodes=rename)
         else:
