@@ -170,10 +170,6 @@ def test_oxigraph_server(cases: list[Case], tmp_path: Path) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="since 0.2 Virtuoso 7.2.5 differs in 29 questions (booleans, its compiler's own errors): not mended yet",
-)
 def test_virtuoso(cases: list[Case], tmp_path: Path) -> None:
     if not servers.virtuoso_is_here():
         servers.absent("Virtuoso", "sudo tests/servers/install.sh (Debian)")
