@@ -16,7 +16,8 @@ fi
 
 [ -x "$folder/bin/python" ] || "${PYTHON:-python3}" -m venv "$folder"
 if [ -f "$here/requirements.lock" ]; then
-    "$folder/bin/python" -m pip install --quiet --require-hashes -r "$here/requirements.lock"
+    # The lock has every package that is needed, so pip need not resolve: extras are not named in it.
+    "$folder/bin/python" -m pip install --quiet --no-deps --require-hashes -r "$here/requirements.lock"
 else
     "$folder/bin/python" -m pip install --quiet 'pyshifty>=0.5.1'
 fi

@@ -9,6 +9,10 @@ run; the peak of the resident memory, summed over all processes of the engine, s
 count twice; how often the time of `kg validate` its time is; how often the time at the size before; and whether
 the results are the same as sets of (focus, path, value, component). An engine that is cut off at the limit, or that
 would be by its time at the size before, says so in its row. One that takes more than a fifth of the limit runs once.
+
+A time stands only beside results that are those of `kg validate`: an engine that is not installed, that ended with an
+error or that gave other results has a row that says so, and the command ends with exit code 1 where one has. --foreign
+takes data and shapes that have nothing of this project (bench/foreign.py), since an engine is soon tuned to its own.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from bench import foreign
 from bench.generate import generate, write_turtle
 from kg.project import Project
 
@@ -44,6 +49,7 @@ class Run(NamedTuple):
     processor: float  # seconds, of the process and all below it
     memory: int  # peak bytes
     ended: bool  # in time
+    code: int
 
 
 def measured(command: list[str], out: Path, limit: float) -> Run:
@@ -69,7 +75,7 @@ def measured(command: list[str], out: Path, limit: float) -> Run:
     seconds = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(seconds, processor, peak, ended)
+    return Run(seconds, processor, peak, ended, process.returncode)
 
 
 def tree_memory(pid: int) -> int:
@@ -147,6 +153,15 @@ def files(size: int, folder: Path) -> tuple[Path, Path]:
     return data, shapes
 
 
+def others(size: int, folder: Path) -> tuple[Path, Path]:
+    """Data and shapes of bench/foreign.py."""
+    data, shapes = folder / f"data-{size}.ttl", folder / "shapes.ttl"
+    shapes.write_text(foreign.SHAPES, encoding="utf-8")
+    with data.open("w", encoding="utf-8") as out:
+        foreign.write(size, out)
+    return data, shapes
+
+
 PYSHIFTY = """
 import pathlib, sys, shifty
 conforms, graph, text = shifty.validate(
@@ -169,29 +184,32 @@ class Engine(NamedTuple):
     command: list[str]
     files: Callable[[Path, Path], list[str]]  # of the shapes and the data
     read: Callable[[Path], Results] | None
+    installed: bool = True
 
 
 def engines(peers: Path) -> list[Engine]:
-    """Our command, a bare load as the yardstick, and the peers that are installed."""
+    """Our command, a bare load as the yardstick, and the peers, installed or not."""
     kg = [sys.executable, "-m", "kg", "validate", "--alone", "-f", "json", "--fail-on", "never", "--shapes"]
-    found = [
-        Engine("kg validate", kg, lambda shapes, data: [str(shapes), str(data)], of_json),
-        Engine("bare load, pyoxigraph", [sys.executable, "-c", LOAD], lambda shapes, data: [str(data)], None),
-    ]
     python, classes = peers / "bin" / "python", peers / "jena.classpath"
-    if python.exists():
-        shifty = [str(python), "-c", PYSHIFTY]
-        found.append(Engine("pyshifty", shifty, lambda shapes, data: [str(shapes), str(data)], of_graph))
-    if classes.exists():
-        java = ["java", "-cp", classes.read_text().strip(), "shacl.shacl", "validate"]
-        found.append(
-            Engine(
-                "Jena shacl", java, lambda shapes, data: ["--shapes", str(shapes), "--data", str(data)], of_graph
-            )
-        )
-    pyshacl = [sys.executable, "-c", PYSHACL]
-    found.append(Engine("pyshacl", pyshacl, lambda shapes, data: [str(shapes), str(data)], of_graph))
-    return found
+    path = classes.read_text().strip() if classes.exists() else ""
+    java = ["java", "-cp", path, "shacl.shacl", "validate"]
+
+    def plain(shapes: Path, data: Path) -> list[str]:
+        return [str(shapes), str(data)]
+
+    return [
+        Engine("kg validate", kg, plain, of_json),
+        Engine("bare load, pyoxigraph", [sys.executable, "-c", LOAD], lambda shapes, data: [str(data)], None),
+        Engine("pyshifty", [str(python), "-c", PYSHIFTY], plain, of_graph, python.exists()),
+        Engine(
+            "Jena shacl",
+            java,
+            lambda shapes, data: ["--shapes", str(shapes), "--data", str(data)],
+            of_graph,
+            bool(path),
+        ),
+        Engine("pyshacl", [sys.executable, "-c", PYSHACL], plain, of_graph),
+    ]
 
 
 class Table:
@@ -204,15 +222,19 @@ class Table:
         self.times: dict[str, tuple[int, float]] = {}  # engine → size and seconds of its last row
         self.ours: Results | None = None
         self.our_time: float | None = None
+        self.failed = 0
 
     def head(self) -> None:
         """Print what the columns are."""
         columns = f"{'size':>7} {'engine':<22} {'s':>8} {'CPU s':>8} {'MB':>6} {'of kg':>7} {'growth':>7}"
-        print(f"{columns} {'results':>8}  the same", flush=True)
+        print(f"{columns} {'results':>8}", flush=True)
 
     def row(self, size: int, engine: Engine, shapes: Path, data: Path, out: Path) -> None:
         """Run one engine at one size, and print its row."""
         start = f"{size:>7} {engine.name:<22}"
+        if not engine.installed:
+            self._fail(start, "not installed: bench/install-peers.sh does that")
+            return
         before = self.times.get(engine.name)
         if before is not None and before[1] * size / before[0] > self.limit:
             print(
@@ -230,29 +252,37 @@ class Table:
             return
         ours = engine.read is of_json
         if ours:
-            self.our_time, self.ours = run.seconds, None
+            self.ours = None
+        count, fault = self._results(engine, out)
+        if run.code not in (0, 1) or fault:
+            self._fail(start, fault or f"ended with exit code {run.code}")
+            del self.times[engine.name]
+            return
+        if ours:
+            self.our_time = run.seconds
         ratio = f"{run.seconds / self.our_time:.2f}" if self.our_time else ""
         growth = f"{run.seconds / before[1]:.1f}" if before else ""
-        count, same = self._results(engine, out)
         print(
-            f"{start} {run.seconds:>8.2f} {run.processor:>8.2f} {memory / 1e6:>6.0f} {ratio:>7} {growth:>7} "
-            f"{count:>8}  {same}",
+            f"{start} {run.seconds:>8.2f} {run.processor:>8.2f} {memory / 1e6:>6.0f} {ratio:>7} {growth:>7} {count:>8}",
             flush=True,
         )
 
+    def _fail(self, start: str, why: str) -> None:
+        self.failed += 1
+        print(f"{start} failed: {why}", flush=True)
+
     def _results(self, engine: Engine, out: Path) -> tuple[str, str]:
-        """How many results, and whether they are those of `kg validate`."""
+        """How many results, and what is wrong where they are not those of `kg validate`."""
         if engine.read is None:
             return "", ""
         try:
-            found = simple(engine.read(out))
-        except (ValueError, SyntaxError) as error:
+            results = simple(engine.read(out))
+        except (ValueError, SyntaxError, KeyError) as error:
             return "", f"no report: {' '.join(str(error).split())[:80]}"
         if self.ours is None:
-            self.ours = found
-            return str(len(found)), ""
-        more, less = len(found - self.ours), len(self.ours - found)
-        return str(len(found)), "yes" if not more and not less else f"no: {more} more, {less} fewer"
+            self.ours = results
+        more, less = len(results - self.ours), len(self.ours - results)
+        return str(len(results)), f"other results: {more} more, {less} fewer" if more or less else ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -263,17 +293,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peers", type=Path, default=ROOT / ".venv-bench", help="bench/install-peers.sh made it")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=float, default=300.0, help="seconds for one run")
+    parser.add_argument("--foreign", action="store_true", help="data and shapes that have nothing of this project")
     options = parser.parse_args(arguments)
     table = Table(options.runs, options.limit)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table.head()
         for size in options.size or [1_000, 10_000, 100_000]:
-            data, shapes = files(size, folder)
+            data, shapes = (others if options.foreign else files)(size, folder)
             for engine in engines(options.peers):
                 table.row(size, engine, shapes, data, folder / "out")
             data.unlink()
-    return 0
+    return 1 if table.failed else 0
 
 
 if __name__ == "__main__":

@@ -283,7 +283,7 @@ class _Reader:
         group = self.group
         if self._doubtful or (self._binds and self._optional) or not _is_whole(group, outside=True):
             return Form.NEITHER
-        if self._apart or self._binds or group.optional or group.joined or group.unions or not _binds_this(group):
+        if self._apart or self._binds or group.optional or group.unions or not _binds_this(group):
             return Form.BOUND
         return Form.FREE
 
