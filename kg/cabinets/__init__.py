@@ -54,9 +54,15 @@ def import_cabinets(folder: Path, project: Project) -> Import:
         countries.append(country)
         path = f"{FOLDER}/{name}.ttl"
         _encoding(country.statements, project.graph_name(project.data / path))
-        files[path] = layout(country.statements.turtle())
+        files[path] = layout(_HEADING.format(country=name.capitalize()) + country.statements.turtle())
     files[f"{FOLDER}/left-out.csv"] = _left_out(countries)
     return Import(files, tuple(countries))
+
+
+_HEADING = (
+    "# Governments, ministers and prime ministers of {country}, as tables of Wikidata and ParlGov have them;"
+    " kg import cabinets.\n\n"
+)
 
 
 def _encoding(out: Statements, graph: str) -> None:

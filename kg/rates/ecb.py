@@ -77,7 +77,11 @@ def averages(path: Path) -> dict[tuple[str, int], Decimal]:
 def turtle(rates: dict[tuple[str, int], Decimal]) -> str:
     """The rates as canonical Turtle, each with its year and its source."""
     names = ("cur", "dcat", "dcterms", "foaf", "id", "method", "prov", "schema", "skos", "til", "xsd")
-    lines = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in names]
+    lines = [
+        "# Yearly exchange rates to the euro, means of the European Central Bank's daily ones; kg import rates.",
+        "",
+    ]
+    lines += [f"@prefix {name}: <{PREFIXES[name]}> ." for name in names]
     lines += [
         "",
         f"<{_GRAPH}#encoding> a prov:Activity ;",
