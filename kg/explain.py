@@ -137,6 +137,8 @@ def documents(source: Source, table: Table, text: str) -> tuple[int, int]:
     from such a page counts for the document of its commitment.
     """
     figures = {figure for figures in added(source, table, text) for figure in figures}
+    if addends(text) is None:  # what the sums were made of is named in the rows
+        figures = {term.value for row in table.rows for term in row if isinstance(term, NamedNode)}
     read = {
         row[0].value
         for row in select(

@@ -165,6 +165,7 @@ def test_every_sum_says_how_many_of_the_documents_it_rests_on(kg: Kg) -> None:
     whole = ("query", "promised-by-government", "--government", "regeringen-anders-fogh-rasmussen-ii")
     assert f"fra 1 af {files} dokumenter: hvad denne graf har læst" in kg(*whole, "--lang", "da").stderr
     assert f" of {files} documents: {said}" in kg("query", "side-by-side", "--year", "2020").stderr
+    assert f"from 1 of {files} documents: {said}" in kg("query", "announced-total").stderr
     assert "listed, not summed" in kg("query", "commitments").stderr
 
 
