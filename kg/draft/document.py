@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import UsageError, WorldError
+from kg.errors import WorldError
 from kg.evidence import sha256
 
 # One look decides: a file of another kind is told by its first bytes, whatever its name says.
@@ -182,12 +182,3 @@ def _first_line(text: str) -> str:
                 return words
             first = first or words
     return first
-
-
-def check_language(code: str | None) -> str | None:
-    """`code` as a language of the reader. Raises UsageError for another."""
-    from kg.draft.lexicon import LANGUAGES
-
-    if code is not None and code not in LANGUAGES:
-        raise UsageError("language", f"no language {code!r}", help=f"one of {' '.join(LANGUAGES)}")
-    return code
