@@ -226,8 +226,8 @@ BLANKS = ["  ", "\n", " \n ", "\n\n", "   \n\n  ", "\t", " – ", ", "]
 
 def searched(text: str, names: list[Name]) -> tuple[dict[str, list[Hit]], list[str]]:
     """The cues by aspect and the words of the names that a Danish text has."""
-    hits, found = Vocabulary("da", names).search(text, text.lower(), 0, len(text))
-    return hits, [text[name.start : name.end] for name in found]
+    hits, entities = Vocabulary("da", names).search(text, text.lower(), 0, len(text))
+    return hits, [text[entity.start : entity.end] for entity in entities]
 
 
 @pytest.mark.parametrize("blank", BLANKS, ids=repr)

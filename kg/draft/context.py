@@ -17,7 +17,7 @@ from typing import TypeVar
 from kg.draft.lexicon import lexicon, read_cues
 from kg.draft.model import Mention, Proposal, Span, anchor_of
 from kg.draft.text import Block, blocks_of, lower, plain_line, sentences
-from kg.draft.vocabulary import Found, Hit, Name, Vocabulary
+from kg.draft.vocabulary import Entity, Hit, Name, Vocabulary
 
 # So many amounts before and after one may say something of it.
 NEIGHBOURS = 12
@@ -35,7 +35,7 @@ _SPEAKER_REACH = 140
 _OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
 _PERSON = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\w'’-]+|von|af|de)){0,3}")
 _SENTENCE_END = re.compile(r"[.!?]\s")
-_Placed = TypeVar("_Placed", Hit, Found)
+_Placed = TypeVar("_Placed", Hit, Entity)
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Passage(Block):
     hits: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
     times: Sequence[Hit] = ()
     year: Hit | None = None
-    names: Sequence[Found] = ()
+    entities: Sequence[Entity] = ()
     quotes: Sequence[tuple[Span, Span]] = ()
 
     def of(self, aspect: str) -> Sequence[Hit]:
@@ -66,8 +66,8 @@ class Sentence:
     end: int
     hits: Mapping[str, Sequence[Hit]]
     times: Sequence[Hit]
-    bodies: Sequence[Found]
-    programmes: Sequence[Found]
+    bodies: Sequence[Entity]
+    programmes: Sequence[Entity]
 
     def of(self, aspect: str) -> Sequence[Hit]:
         """The cues of one aspect, in the text's order."""
@@ -88,7 +88,7 @@ class Place:
     ceiling: int
     intro: Passage | None
     previous: Passage | None
-    section: Sequence[Found]
+    section: Sequence[Entity]
     # What has been read of the amount: the role, the programme that its own sentence names, the period.
     role: str = ""
     programme: str | None = None
@@ -116,7 +116,7 @@ class Context:
         self.left_open: dict[tuple[int, str], str] = {}
         self._vocabulary = Vocabulary(language, names)
         self._known_people = {name.label: name.iri for name in names if name.kind == "person"}
-        self._bodies: dict[str, Found | None] = {}
+        self._bodies: dict[str, Entity | None] = {}
         blocks = [Passage(block.start, block.end, block.kind) for block in blocks_of(text)]
         for block in _that_matter(blocks, mentions):
             self._read(block)
@@ -135,7 +135,7 @@ class Context:
     # --- Reading.
 
     def _read(self, block: Passage) -> None:
-        block.hits, block.names = self._vocabulary.search(self.text, self.low, block.start, block.end)
+        block.hits, block.entities = self._vocabulary.search(self.text, self.low, block.start, block.end)
         block.times = _times(block.of("period"), block.of("role"))
         years = [hit for hit in block.times if hit.code == "year"]
         block.year = years[0] if len({hit.number for hit in years}) == 1 else None
@@ -169,7 +169,7 @@ class Context:
         block: Passage | None = None
         previous: Passage | None = None
         intro: Passage | None = None
-        section: list[Found] = []
+        section: list[Entity] = []
         sentence: Sentence | None = None
         for index, mention in enumerate(self.mentions):
             while ahead is not None and ahead.start <= mention.start:
@@ -178,8 +178,7 @@ class Context:
                     section = []
                 if block.kind != "item":
                     intro = block if block.kind == "intro" else None
-                programmes = [found for found in block.names if found.name.kind == "programme"]
-                section = (section + programmes)[-_SECTION:]
+                section = (section + of_kind(block.entities, "programme"))[-_SECTION:]
                 ahead = next(following, None)
             assert block is not None
             if sentence is None or not sentence.start <= mention.start < sentence.end:
@@ -203,14 +202,14 @@ class Context:
         at = bisect_right(block.sentences, (position, sys.maxsize)) - 1
         if at >= 0 and position < block.sentences[at][1]:
             start, end = block.sentences[at]
-        names = between(block.names, start, end)
+        entities = between(block.entities, start, end)
         return Sentence(
             start,
             end,
             {aspect: inside for aspect, hits in block.hits.items() if (inside := between(hits, start, end))},
             between(block.times, start, end),
-            [found for found in names if found.name.kind == "organisation"],
-            [found for found in names if found.name.kind == "programme"],
+            of_kind(entities, "organisation"),
+            of_kind(entities, "programme"),
         )
 
     # --- What the document as a whole says.
@@ -239,11 +238,9 @@ class Context:
         ((end, hit),) = ends.items()
         return end - lengths.pop() + 1, hit
 
-    def _government(self) -> Found | None:
-        governments = [
-            found for block in self._foremost for found in block.names if found.name.kind == "government"
-        ]
-        return governments[0] if len({found.name.iri for found in governments}) == 1 else None
+    def _government(self) -> Entity | None:
+        governments = [entity for block in self._foremost for entity in of_kind(block.entities, "government")]
+        return governments[0] if len({entity.name.iri for entity in governments}) == 1 else None
 
     def _is_state(self, name: Name) -> bool:
         ours = name.country == self.words.country and name.kind == "organisation"
@@ -257,14 +254,14 @@ class Context:
         iri = self._known_people.get(whole)
         return (iri, True) if iri else (whole, False)
 
-    def body(self, beginning: str) -> Found | None:
+    def body(self, beginning: str) -> Entity | None:
         """The body that the text names first in words with that beginning."""
         if beginning not in self._bodies:
             bodies = (
-                found
+                entity
                 for block in self._foremost
-                for found in block.names
-                if found.name.kind == "organisation" and self.low.startswith(beginning, found.start, found.end)
+                for entity in of_kind(block.entities, "organisation")
+                if self.low.startswith(beginning, entity.start, entity.end)
             )
             self._bodies[beginning] = next(bodies, None)
         return self._bodies[beginning]
@@ -274,7 +271,7 @@ class Context:
         index: int,
         aspect: str,
         value: str,
-        anchor: Span | Hit | Found,
+        anchor: Span | Hit | Entity,
         reason: str,
         confidence: float,
         label: str = "",
@@ -285,12 +282,12 @@ class Context:
         return Proposal(index, aspect, value, label, anchor_of(self.text, start, end), reason, confidence, known)
 
     def propose_name(
-        self, index: int, aspect: str, name: Name, anchor: Span | Hit | Found, reason: str, confidence: float
+        self, index: int, aspect: str, name: Name, anchor: Span | Hit | Entity, reason: str, confidence: float
     ) -> Proposal:
         """A proposal whose value is something that the graph knows."""
         return self.propose(index, aspect, name.iri, anchor, reason, confidence, name.label)
 
-    def quoted(self, words: Hit | Found) -> str:
+    def quoted(self, words: Hit | Entity) -> str:
         """The words of a cue or name as the text has them, on one line, in quotation marks."""
         return f"'{plain_line(self.text[words.start : words.end])}'"
 
@@ -311,6 +308,11 @@ def between(placed: Sequence[_Placed], first: int, last: int) -> Sequence[_Place
 def with_code(hits: Sequence[Hit], *codes: str) -> list[Hit]:
     """The cues of some codes."""
     return [hit for hit in hits if hit.code in codes] if hits else []
+
+
+def of_kind(entities: Sequence[Entity], kind: str) -> list[Entity]:
+    """The entities of one kind."""
+    return [entity for entity in entities if entity.name.kind == kind] if entities else []
 
 
 def _that_matter(blocks: Sequence[Passage], mentions: Sequence[Mention]) -> Iterator[Passage]:

@@ -53,8 +53,8 @@ class Name:
 
 
 @dataclass(slots=True)
-class Found:
-    """A name in the text. `whole`: every word of the label stands there in order; else near one another."""
+class Entity:
+    """Something that a text names. `whole`: every word of its label stands there in order; else near one another."""
 
     start: int
     end: int
@@ -142,10 +142,10 @@ class Vocabulary:
         else:
             self._longer.setdefault(stems[0], {}).setdefault(stems[1], []).append((stems, name))
 
-    def search(self, text: str, low: str, start: int, end: int) -> tuple[dict[str, list[Hit]], list[Found]]:
+    def search(self, text: str, low: str, start: int, end: int) -> tuple[dict[str, list[Hit]], list[Entity]]:
         """The cues, by aspect, and the names in a part of a text, in order; `low` is the text in small letters."""
         matches = list(WORD.finditer(low, start, end))
-        words = WORD.findall(low, start, end)
+        words = [match[0] for match in matches]
         hits: dict[str, list[Hit]] = {}
         leads: list[tuple[int, _Lead]] = []
         for index in [index for index, begins in enumerate(map(self._begins, words)) if begins]:
@@ -160,7 +160,7 @@ class Vocabulary:
                     hits.setdefault(phrase.aspect, []).append(hit)
             if lead is not None:
                 leads.append((index, lead))
-        return hits, self._names(text, matches, leads)
+        return hits, self._entities(text, matches, leads)
 
     def _begins_any(self, word: str) -> bool:
         """Whether any cue or name may begin with a word in small letters; most words begin none."""
@@ -206,16 +206,18 @@ class Vocabulary:
         alone, longer, loose = self._alone.get(base), self._longer.get(base, {}), self._loose.get(base, ())
         return _Lead(base, short, alone, longer, loose) if short or alone or longer or loose else None
 
-    def _names(self, text: str, words: Sequence[re.Match[str]], leads: Sequence[tuple[int, _Lead]]) -> list[Found]:
-        """Every known name, the longest at each place; then those whose words stand near."""
-        names: list[Found] = []
+    def _entities(
+        self, text: str, words: Sequence[re.Match[str]], leads: Sequence[tuple[int, _Lead]]
+    ) -> list[Entity]:
+        """Every name of the graph, the longest at each place; then those whose words stand near."""
+        entities: list[Entity] = []
         reached = 0
         for index, lead in leads:
             start, end = words[index].span()
             if start < reached:
                 continue
             if lead.short and (short := self._short_name(text[start:end])) is not None:
-                names.append(Found(start, end, short, True))
+                entities.append(Entity(start, end, short, True))
                 continue
             name, length = lead.alone, 1
             following = stem(words[index + 1][0]) if lead.longer and index + 1 < len(words) else ""
@@ -224,10 +226,11 @@ class Vocabulary:
                     name, length = longer, len(stems)
             if name is not None:
                 reached = words[index + length - 1].end()
-                names.append(Found(start, reached, name, True))
-        seen = {found.name.iri for found in names}
-        stems_here = {lead.stem for _, lead in leads}
-        for index, lead in leads:
+                entities.append(Entity(start, reached, name, True))
+        seen = {entity.name.iri for entity in entities}
+        loose = [(index, lead) for index, lead in leads if lead.loose]
+        stems_here = {lead.stem for _, lead in loose}
+        for index, lead in loose:
             for content, name in lead.loose:
                 # Every word of such a name leads to it.
                 if name.iri in seen or not content <= stems_here:
@@ -235,10 +238,10 @@ class Vocabulary:
                 window = _stems(words[index : index + _NEAR])
                 if content.issubset(window):
                     last = max(window.index(part) for part in content)
-                    names.append(Found(words[index].start(), words[index + last].end(), name, False))
+                    entities.append(Entity(words[index].start(), words[index + last].end(), name, False))
                     seen.add(name.iri)
-        names.sort(key=lambda found: (found.start, found.end))
-        return names
+        entities.sort(key=lambda entity: (entity.start, entity.end))
+        return entities
 
     def _short_name(self, written: str) -> Name | None:
         return self._short.get(written) or (self._short.get(written[:-1]) if written.endswith("s") else None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kg.draft.context import Context, Place, between, with_code
+from kg.draft.context import Context, Place, between, of_kind, with_code
 from kg.draft.model import Mention, Proposal
-from kg.draft.vocabulary import Found, Hit
+from kg.draft.vocabulary import Entity, Hit
 
 # --- Role: level, increase, cumulative, leveraged. Basis: for the period or a year.
 
@@ -208,53 +208,53 @@ _OWN = 0.85
 
 def programme(context: Context, index: int) -> Iterator[Proposal]:
     """The programme that the amount is for, the surest naming of it; kept where it is the amount's own."""
-    for found, words, why, confidence in _programmes(context, index):
+    for entity, words, why, confidence in _programmes(context, index):
         if confidence >= _OWN:
-            context.places[index].programme = found.name.iri
-        yield context.propose_name(index, "programme", found.name, words, why, confidence)
+            context.places[index].programme = entity.name.iri
+        yield context.propose_name(index, "programme", entity.name, words, why, confidence)
         return
 
 
-def _programmes(context: Context, index: int) -> Iterator[tuple[Found, Hit | Found, str, float]]:
+def _programmes(context: Context, index: int) -> Iterator[tuple[Entity, Hit | Entity, str, float]]:
     """The programme of an amount, the words that name it, why, and how sure that is; the surest first."""
     place, mention = context.places[index], context.mentions[index]
     if inside := place.sentence.programmes:
-        found = _meant(between(inside, place.floor, place.ceiling) or inside, mention)
-        yield found, found, "named in the sentence", 0.92 if found.whole else _OWN
+        entity = _meant(between(inside, place.floor, place.ceiling) or inside, mention)
+        yield entity, entity, "named in the sentence", 0.92 if entity.whole else _OWN
     if place.section:
         for hit in with_code(between(place.sentence.of("parts"), place.floor, place.ceiling), "anaphor"):
             yield place.section[-1], hit, f"{context.quoted(hit)}, and the programme named last", _OWN
-    named = [found for found in place.block.names if found.name.kind == "programme"]
-    earlier = [found for found in named if found.start < place.sentence.start]
-    later = [found for found in named if found.start >= place.sentence.end]
-    for found in (*earlier[-1:], *later[:1]):
-        yield found, found, "named in the paragraph", 0.9 if place.block.kind == "item" else 0.8
+    named = of_kind(place.block.entities, "programme")
+    earlier = [entity for entity in named if entity.start < place.sentence.start]
+    later = [entity for entity in named if entity.start >= place.sentence.end]
+    for entity in (*earlier[-1:], *later[:1]):
+        yield entity, entity, "named in the paragraph", 0.9 if place.block.kind == "item" else 0.8
     if place.section and place.block.kind == "paragraph":
-        found = _spoken_of(place.section)
-        yield found, found, "what the section speaks of", 0.7
+        entity = _spoken_of(place.section)
+        yield entity, entity, "what the section speaks of", 0.7
 
 
-def _meant(group: Sequence[Found], mention: Mention) -> Found:
+def _meant(group: Sequence[Entity], mention: Mention) -> Entity:
     """Which of several programmes is meant: of a list of parts their whole, else the part, else the nearest."""
-    named = dict.fromkeys(found.name.iri for found in group)
-    parts = {whole: {found.name.iri for found in group if whole in found.name.wholes} for whole in named}
+    named = dict.fromkeys(entity.name.iri for entity in group)
+    parts = {whole: {entity.name.iri for entity in group if whole in entity.name.wholes} for whole in named}
     for whole, inner in parts.items():
         if len(inner) > 1:
-            return next(found for found in group if found.name.iri == whole)
+            return next(entity for entity in group if entity.name.iri == whole)
     wholes = {whole for whole, inner in parts.items() if inner}
-    left = [found for found in group if found.name.iri not in wholes]
-    exact = [found for found in left if found.whole]
+    left = [entity for entity in group if entity.name.iri not in wholes]
+    exact = [entity for entity in left if entity.whole]
     near = exact if exact and not wholes else left
     return min(near, key=lambda f: min(abs(f.start - mention.end), abs(mention.start - f.end)))
 
 
-def _spoken_of(section: Sequence[Found]) -> Found:
+def _spoken_of(section: Sequence[Entity]) -> Entity:
     """The programme that a section names most, a part counting for its whole too; of several the last."""
     votes: dict[str, int] = {}
-    for found in section:
-        for iri in (found.name.iri, *found.name.wholes):
+    for entity in section:
+        for iri in (entity.name.iri, *entity.name.wholes):
             votes[iri] = votes.get(iri, 0) + 1
-    return max(reversed(section), key=lambda found: votes[found.name.iri])
+    return max(reversed(section), key=lambda entity: votes[entity.name.iri])
 
 
 # --- The time.

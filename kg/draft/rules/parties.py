@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.draft.context import NEIGHBOURS, Context, between, with_code
+from kg.draft.context import NEIGHBOURS, Context, between, of_kind, with_code
 from kg.draft.model import Proposal, Span
-from kg.draft.vocabulary import Found, Hit
+from kg.draft.vocabulary import Entity, Hit
 
 # So near after an amount stands who it is from, and after "including" whose money is in it.
 _FROM_REACH = 60
@@ -51,7 +51,7 @@ def payer(context: Context, index: int) -> Iterator[Proposal]:
     yield from _payers(context, index, _included(context, index), "included in the total", 0.88)
 
 
-def _in_compound(context: Context, amount: str) -> Found | None:
+def _in_compound(context: Context, amount: str) -> Entity | None:
     """The body that the first part of a compound currency word names: kommunekroner."""
     word = amount.rsplit(None, 1)[-1].lower()
     cut = word.find("kron")
@@ -78,7 +78,7 @@ def _named_after(context: Context, index: int) -> list[Proposal]:
     return []
 
 
-def _included(context: Context, index: int) -> list[Found]:
+def _included(context: Context, index: int) -> list[Entity]:
     """The bodies whose money the amount has in it: "inkludert 5 mill. fra KS"."""
     return [
         body
@@ -120,10 +120,10 @@ def _parties(context: Context, index: int, hit: Hit) -> list[Proposal]:
     previous = place.previous
     if previous is None:
         return []
-    met = [found for found in previous.names if found.name.kind == "organisation"]
+    met = of_kind(previous.entities, "organisation")
     for preposition in context.words.connect["with"][:1]:
         cut = context.low.rfind(f" {preposition} ", previous.start, previous.end)
-        met = [found for found in met if cut >= 0 and found.start > cut] or met
+        met = [entity for entity in met if cut >= 0 and entity.start > cut] or met
     return _payers(context, index, met, f"{context.quoted(hit)}: named in the paragraph before", 0.75)
 
 
@@ -144,9 +144,9 @@ def _each(context: Context, index: int) -> list[Proposal]:
 
 
 def _payers(
-    context: Context, index: int, bodies: Iterable[Found], reason: str, confidence: float
+    context: Context, index: int, bodies: Iterable[Entity], reason: str, confidence: float
 ) -> list[Proposal]:
-    first: dict[str, Found] = {}
+    first: dict[str, Entity] = {}
     for body in bodies:
         first.setdefault(body.name.iri, body)
     return [context.propose_name(index, "payer", body.name, body, reason, confidence) for body in first.values()]
