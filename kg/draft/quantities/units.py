@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,7 +15,6 @@ from kg.draft.text import BLANK
 # Words that end as "kroner" does but are no money.
 _NOT_KRONER = tuple(read_words("common")["not_kroner"])
 _KRONE = ("krone", "kroner", "kronor", "kronorna", "kronerne", "kronene", "kroners", "kronors", "kronar")
-_SHORTEST_KRONE = len("krone")
 _LONGEST_COMPOUND = 30
 _LETTER = r"[^\W\d_]"
 _A_LETTER = re.compile(_LETTER)
@@ -100,14 +99,8 @@ class Reading:
 
 @functools.cache
 def _name_pattern(words: Lexicon, broken: bool) -> re.Pattern[str]:
-    """Names of units at the end of a word. It begins with a letter: several times as fast as to look behind first."""
-    return re.compile(rf"(?:{_names((*words.units, *_KRONE), broken)})(?!{_LETTER})")
-
-
-@functools.cache
-def _whole_name_pattern(words: Lexicon, broken: bool) -> re.Pattern[str]:
     """Names of units that are a whole word, or a krone at the end of one."""
-    names, krone = _names(tuple(words.units), broken), _names(_KRONE, broken)
+    names, krone = _names(words.units, broken), _names(_KRONE, broken)
     return re.compile(rf"(?:(?<!{_LETTER})(?:{names})|{krone})(?!{_LETTER})")
 
 
@@ -121,7 +114,7 @@ def _code_pattern(words: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:{trie(words.codes)})(?:(?!{_LETTER})(?!-?[A-Z])|(?=m\b|bn\b))")
 
 
-def _names(names: tuple[str, ...], broken: bool) -> str:
+def _names(names: Iterable[str], broken: bool) -> str:
     """A pattern of names; with `broken` the end of a line may cut them after any letter."""
     pattern = trie(names)
     return re.sub(_LETTER, lambda letter: f"{letter[0]}{_CUT}?", pattern) if broken else pattern
@@ -131,7 +124,7 @@ def tokens_of(text: str, low: str, words: Lexicon) -> list[Token]:
     """Every scale and currency word and sign of `text` in order; `low` is the same text in small letters."""
     broken = "\u00ad" in text or "-\n" in text or "-\r\n" in text
     tokens: list[Token] = []
-    for match in _names_in(low, words, broken):
+    for match in _name_pattern(words, broken).finditer(low):
         start, end = match.span()
         word = match[0]
         if broken:
@@ -156,17 +149,6 @@ def tokens_of(text: str, low: str, words: Lexicon) -> list[Token]:
             tokens.append(Token(match.start(), match.end(), match[0], words.codes[match[0]], False))
     tokens.sort(key=lambda token: token.start)
     return tokens
-
-
-def _names_in(low: str, words: Lexicon, broken: bool) -> Iterator[re.Match[str]]:
-    """Every scale and currency word: a whole word, or a krone at the end of one."""
-    whole = _whole_name_pattern(words, broken)
-    for match in _name_pattern(words, broken).finditer(low):
-        start, end = match.span()
-        if not start or not _A_LETTER.match(low, start - 1):
-            yield match
-        elif end - start >= _SHORTEST_KRONE:
-            yield from whole.finditer(low, start, end)
 
 
 # --- The units after a number.
