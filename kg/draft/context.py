@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TypeVar
 
 from kg.draft.lexicon import lexicon, read_cues
@@ -36,6 +37,8 @@ _OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
 _PERSON = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\w'’-]+|von|af|de)){0,3}")
 _SENTENCE_END = re.compile(r"[.!?]\s")
 _Placed = TypeVar("_Placed", Hit, Entity)
+_FEW = 8
+_start = attrgetter("start")
 
 
 @dataclass(slots=True)
@@ -299,10 +302,9 @@ class Context:
 
 def between(placed: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
     """The cues or names that begin from `first` to before `last`."""
-    if not placed:
-        return placed
-    start = bisect_left(placed, first, key=lambda item: item.start)
-    return placed[start : max(start, bisect_left(placed, last, start, key=lambda item: item.start))]
+    if len(placed) > _FEW:  # a longer list is searched, not read through
+        placed = placed[bisect_left(placed, first, key=_start) : bisect_left(placed, last, key=_start)]
+    return [item for item in placed if first <= item.start < last] if placed else placed
 
 
 def with_code(hits: Sequence[Hit], *codes: str) -> list[Hit]:

@@ -267,12 +267,13 @@ class UnitReader:
     def _currency(self, position: int, factor: int, taken: tuple[Token, ...], after: int) -> Units | None:
         """The currency word at `position`, with the year of its price level or its country before it."""
         text = self.text
-        if year := _YEAR_PRICE.match(text, position):
-            position = year.end()
-            if factor == 1:
-                return None
         country = ""
         token = self.by_start.get(position)
+        if token is None and (year := _YEAR_PRICE.match(text, position)):
+            if factor == 1:
+                return None
+            position = year.end()
+            token = self.by_start.get(position)
         if token is None and (nation := self._nationality.match(self.low, position)):
             country = self.words.nationality[nation[1]]
             token = self.by_start.get(nation.end())
