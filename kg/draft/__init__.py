@@ -51,12 +51,12 @@ def draft_document(
     `language` (da, nb, nn, sv, en) is known from the text's words where it is not given; `date` is the document's,
     for "the next three years".
     """
-    told = language or document.language or language_of(document.text)
-    draft = _draft(document.text, told or "en", names_of(graph, told or "en"), date)
+    code = language or document.language or language_of(document.text)
+    draft = _draft(document.text, code or "en", names_of(graph, code or "en"), date)
     checksums = set(document.checksums)
     iri = next((known.iri for known in evidence.documents(graph).values() if known.checksums & checksums), None)
     periods = frozenset(plain(row[0]) for row in select(graph, _PERIODS).rows)
-    return Drafted(draft, Setting(iri, periods), told is None)
+    return Drafted(draft, Setting(iri, periods), code is None)
 
 
 def _draft(text: str, language: str, names: Sequence[Name], date: datetime.date | None) -> Draft:
