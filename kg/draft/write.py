@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
@@ -38,6 +39,9 @@ from kg.terms import CODE, ID, PREFIXES, shorten
 
 # --- JSON.
 
+# So many records are encoded together.
+_BATCH = 1000
+
 
 def json_of(document: Document, draft: Draft) -> Iterator[str]:
     """The draft as one JSON object, an item a line, in pieces; amounts are strings, so that they stay exact."""
@@ -51,7 +55,7 @@ def json_of(document: Document, draft: Draft) -> Iterator[str]:
         "characters": len(text),
     }
     yield f'{{\n "document": {encode(head)}'
-    lists: dict[str, Iterable[Mapping[str, Any]]] = {
+    lists: dict[str, Iterator[Mapping[str, Any]]] = {
         "mentions": (_mention_record(text, mention) for mention in draft.mentions),
         "proposals": (_proposal_record(text, proposal) for proposal in draft.proposals),
         "open": ({"mention": o.mention, "aspect": o.aspect, "why": o.why} for o in draft.open),
@@ -59,8 +63,9 @@ def json_of(document: Document, draft: Draft) -> Iterator[str]:
     for name, records in lists.items():
         yield f',\n "{name}": ['
         separator = "\n  "
-        for record in records:
-            yield separator + encode(record)
+        while batch := list(islice(records, _BATCH)):
+            # A quotation mark within a string is escaped, so that this stands between two records only.
+            yield separator + encode(batch)[1:-1].replace('}, {"', '},\n  {"')
             separator = ",\n  "
         yield "]" if separator == "\n  " else "\n ]"
     yield "\n}\n"
