@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kg.draft import draft_document
 from kg.draft.document import read_document
-from kg.draft.proposals import Draft
+from kg.draft.model import Draft
 from kg.project import Project
 from kg.results import plain, select
 from kg.store import Store

@@ -11,17 +11,12 @@ from pathlib import Path
 import pytest
 
 from kg.draft import draft_document
-from kg.draft.cues import cues, read_cues
 from kg.draft.document import document_of
-from kg.draft.lexicon import LANGUAGES
-from kg.draft.names import Names, names_of, stem
-from kg.draft.page import page
-from kg.draft.passage import Passage
-from kg.draft.proposals import Draft
-from kg.draft.record import json_of
-from kg.draft.structure import blocks_of, sentences
-from kg.draft.vocabulary import Vocabulary
-from kg.draft.writing import Setting, turtle
+from kg.draft.lexicon import LANGUAGES, lexicon, read_cues
+from kg.draft.model import Draft
+from kg.draft.text import blocks_of, sentences
+from kg.draft.vocabulary import Hit, Name, Vocabulary
+from kg.draft.write import Setting, json_of, page, turtle
 from kg.errors import WorldError
 from kg.store import Store
 from tests.conftest import Kg
@@ -181,14 +176,14 @@ def test_every_proposal_has_an_anchor_in_the_text_and_a_reason(store: Store, roo
         assert proposal.reason and 0 < proposal.confidence <= 1
 
 
-def test_names_in_every_form(store: Store) -> None:
-    assert stem("Digitaliseringsdirektoratets") == stem("digitaliseringsdirektoratet")
-    assert stem("regionerne") == stem("regioners") == stem("regioner")
-    names = Names(names_of(store, "da"), "DNK")
-    text = "Vi talte med KL's folk, men ikke med kl. 12 og ikke med klubben."
-    passage = Passage.of(text.lower(), 0, len(text))
-    found = names.find(text, passage, Vocabulary(cues("da"), names).leads(passage)[1])
-    assert [one.name.iri.rsplit("/", 1)[-1] for one in found] == ["kl"]
+@pytest.mark.parametrize("form", ["Regionerne", "regioners", "Regioner", "REGIONERNES"])
+def test_a_name_is_found_in_every_form(form: str, store: Store) -> None:
+    assert said(drafted(f"{form} betaler 5 mio. kr. i 2031.", store, "da"), 0, "payer") == {"regionerne-dk"}
+
+
+@pytest.mark.parametrize(("words", "payers"), [("KL's folk", {"kl"}), ("kl. 12", set()), ("Klubben", set())])
+def test_a_short_name_stands_letter_for_letter(words: str, payers: set[str], store: Store) -> None:
+    assert said(drafted(f"{words} betaler 5 mio. kr. i 2031.", store, "da"), 0, "payer") == payers
 
 
 def test_a_norwegian_body_is_not_found_in_a_danish_text(store: Store) -> None:
@@ -213,7 +208,7 @@ def test_blocks_and_sentences() -> None:
     text = "Overskrift\n\nDet er 5 mio. kr. til bl.a. veje. Mere står her:\n\n• Et punkt.\n• Et andet.\n"
     blocks = list(blocks_of(text))
     assert [block.kind for block in blocks] == ["heading", "intro", "item", "item"]
-    inside = sentences(text, blocks[1].start, blocks[1].end)
+    inside = sentences(text, blocks[1].start, blocks[1].end, lexicon("da").abbreviations)
     assert [text[s:e] for s, e in inside] == ["Det er 5 mio. kr. til bl.a. veje.", "Mere står her:"]
 
 
@@ -224,6 +219,29 @@ def test_every_language_has_every_cue(language: str) -> None:
     assert {(s, c) for s, group in ours.items() for c in group} >= {
         (s, c) for s, group in nb.items() for c in group if c != "besides"
     }
+
+
+BLANKS = ["  ", "\n", " \n ", "\n\n", "   \n\n  ", "\t", " – ", ", "]
+
+
+def searched(text: str, names: list[Name]) -> tuple[dict[str, list[Hit]], list[str]]:
+    """The cues by aspect and the words of the names that a Danish text has."""
+    hits, entities = Vocabulary("da", names).search(text, text.lower(), 0, len(text))
+    return hits, [text[entity.start : entity.end] for entity in entities]
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=repr)
+def test_cues_and_names_of_several_words_are_found_across_blanks(blank: str) -> None:
+    text = f"Der gives 5 mio. kr.{blank}om{blank}året til broer"
+    (hit,) = searched(text, [])[0]["basis"]
+    assert (hit.code, text[hit.start : hit.end]) == ("perYear", f"om{blank}året")
+    text = f"de{blank}næste{blank}tre{blank}år"
+    hits = {text[hit.start : hit.end]: hit for hit in searched(text, [])[0]["period"]}
+    hit = hits[f"næste{blank}tre{blank}år"]
+    assert (hit.code, hit.number) == ("next_years", 3)
+    bridges = Name("https://example.org/broer", "programme", "Nordiske broer over vand", "", frozenset())
+    words = f"Nordiske{blank}broer{blank}over{blank}vand"
+    assert searched(f"Penge til {words} i år", [bridges])[1] == [words]
 
 
 # --- What goes in.

@@ -11,14 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kg.draft.language import language_of
-from kg.draft.lexicon import LANGUAGES, lexicon
-from kg.draft.mentions import MOST_ANCHOR, Mention
-from kg.draft.numerals import NUMBER, RUN, numbers_in
-from kg.draft.reader import read_amounts
+from kg.draft.lexicon import LANGUAGES, language_of, lexicon
+from kg.draft.model import MOST_ANCHOR, Mention
+from kg.draft.quantities import read_amounts
+from kg.draft.quantities.units import tokens_of
+from kg.draft.text import lower
 from tests.conftest import HANG
 
 Row = tuple[str, str, list[tuple[str, Decimal, str, str]]]
@@ -211,11 +211,23 @@ def test_repetition_is_read_in_one_pass(piece: str) -> None:
     assert isinstance(read_amounts(piece * (300_000 // len(piece)), "da"), tuple)
 
 
-@given(st.text(alphabet="01239٣½¼/.,'’ \u00a0\u202fxæ_-kr\n", max_size=60))
-def test_numbers_are_found_where_the_pattern_alone_would_find_them(text: str) -> None:
-    assert [m.span() for m in numbers_in(text, (run.start() for run in RUN.finditer(text)))] == [
-        m.span() for m in NUMBER.finditer(text)
-    ]
+UNIT_WORDS = """kr kr. Kroner kommunekroner elektroner mill mill. mio MSEK SEK NOKm £ US$ € 5 2 3½ ½ 10,5 1/2
+danish kroner norwegian bn k p øre tusen milj.kr tkr İ Σ ٣ . , ( - – x A""".split()  # noqa: SIM905 - reads better as words
+BITS = [*UNIT_WORDS, " ", "  ", "\n", "\r\n", "\u00a0", "-\n", "\u00ad", "Danish kroner"]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(BITS), max_size=14).map("".join), st.sampled_from(LANGUAGES))
+@example("5 mill.\nkroner og 2 300 NOK", "nb")
+@example("3 Danish kroner", "en")
+def test_that_a_line_may_cut_words_changes_no_whole_word(text: str, language: str) -> None:
+    """With a soft hyphen after its last word a text's words may be cut: the others must be found as without it."""
+    words = lexicon(language)
+    tokens = tokens_of(text, lower(text), words)
+    assert [token.start for token in tokens] == sorted(token.start for token in tokens)
+    if "\u00ad" not in text and "-\n" not in text:
+        whole = text + " \u00ad"
+        assert tokens == tokens_of(whole, lower(whole), words)
 
 
 def test_letters_that_change_length_in_small_keep_their_places() -> None:

@@ -11,9 +11,7 @@ import pytest
 
 from kg.draft import draft_document
 from kg.draft.document import document_of
-from kg.draft.page import page
-from kg.draft.record import json_of
-from kg.draft.writing import turtle
+from kg.draft.write import json_of, page, turtle
 from kg.store import Store
 
 OURS = str(Path("kg") / "draft")

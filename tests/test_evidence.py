@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg import evidence
-from kg.draft.reader import read_amounts
+from kg.draft.quantities import read_amounts
 from kg.rdf import parse
 from kg.store import Store
 from tests.conftest import Kg

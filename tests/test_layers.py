@@ -92,6 +92,28 @@ def test_every_order_entry_exists() -> None:
     assert {room for room, _ in modules()} == set(ORDER)
 
 
+# The floors of `draft`, from the table: room → floor.
+DRAFT = {
+    room: int(line.split("|")[1])
+    for line in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| \d \|", line)
+    for room in re.findall(r"`([a-z.]+)`", line)
+}
+
+
+def test_the_rooms_of_draft_import_from_floors_below() -> None:
+    rooms = {
+        ".".join(path.relative_to(KG / "draft").with_suffix("").parts).removesuffix("__init__").strip(".")
+        or "draft": path
+        for path in (KG / "draft").rglob("*.py")
+    }
+    assert rooms.keys() == DRAFT.keys() and max(DRAFT.values()) <= 5
+    for room, path in rooms.items():
+        for name, line in imports(path):
+            if name.startswith("kg.draft."):
+                assert DRAFT[name.removeprefix("kg.draft.")] < DRAFT[room], f"{path}:{line} imports {name}"
+
+
 def test_the_asking_path_imports_neither_rdflib_nor_pyshacl(tmp_path: Path) -> None:
     code = (
         "import sys; from kg.cli import commands; "

@@ -30,8 +30,9 @@ def command(
     amount has no anchor, an anchor no longer holds, the checksum differs, or the graph does not know the text.
     """
     from kg import evidence
-    from kg.draft.document import check_language, read_document
-    from kg.draft.reader import read_amounts
+    from kg.draft.document import read_document
+    from kg.draft.lexicon import check_language
+    from kg.draft.quantities import read_amounts
     from kg.errors import DataError, UsageError, did_you_mean
     from kg.project import Project
     from kg.store import Store

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,8 @@ def command(
     anchors count in is kept beside the draft, as NAME.txt, where the document is not that text already and the
     draft goes into a file.
     """
-    from kg.draft.document import check_language, read_document
+    from kg.draft.document import read_document
+    from kg.draft.lexicon import check_language
     from kg.errors import UsageError
     from kg.project import Project
 
@@ -67,22 +67,22 @@ def _draft(
     output: str | None,
 ) -> None:
     from kg.draft import draft_document
+    from kg.draft.write import json_of, page, turtle
     from kg.files import keeps
     from kg.store import Store
 
     drafted = draft_document(source, Store.of_files(project.graph_files()), language, date)
     if form == "json":
-        from kg.draft.record import json_of
-
-        _put(json_of(source, drafted.draft), output)
+        pieces = json_of(source, drafted.draft)
     elif form == "html":
-        from kg.draft.page import page
-
-        _put(page(source, drafted.draft), output)
+        pieces = page(source, drafted.draft)
     else:
-        from kg.draft.writing import turtle
-
-        _put(turtle(source, drafted.draft, drafted.setting), output)
+        pieces = turtle(source, drafted.draft, drafted.setting)
+    # A long draft is many times as long as its document, so it is never whole on its way to a pipe.
+    if output is None:
+        sys.stdout.writelines(pieces)
+    else:
+        write("".join(pieces), output)
     if output and not source.as_it_stands and keeps(Path(output)):
         kept = Path(output).with_suffix(".txt")
         write(source.text, str(kept))
@@ -92,14 +92,6 @@ def _draft(
     if drafted.language_guessed_from_nothing:
         click.echo(f"{source.name}: its language is not known, read as English (--lang says otherwise)", err=True)
     sys.stderr.flush()
-
-
-def _put(pieces: Iterable[str], output: str | None) -> None:
-    """Write a draft: a long one many times as long as its document, so it is never whole on its way to a pipe."""
-    if output is None:
-        sys.stdout.writelines(pieces)
-    else:
-        write("".join(pieces), output)
 
 
 def _day(written: str | None) -> datetime.date | None:

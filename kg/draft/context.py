@@ -1,157 +1,347 @@
-"""What the sentence says of a number with a scale and no currency: money, or a count of something.
+"""What surrounds each amount of a text, what the document as a whole says, and the few questions that rules ask of it.
 
-Also the qualifier word before an amount, and the currency that the document leaves unsaid.
+The rules themselves are functions of this: `rules.aspects`, `rules.parties`, `rules.relations`.
 """
 
 from __future__ import annotations
 
-import functools
+import datetime
 import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TypeVar
 
-from kg.draft.atoms import Atom, Bound
-from kg.draft.lexicon import lexicon
-from kg.draft.sharing import countable_follows
+from kg.draft.lexicon import lexicon, read_cues
+from kg.draft.model import Mention, Proposal, Span, anchor_of
+from kg.draft.text import Block, blocks_of, lower, plain_line, sentences
+from kg.draft.vocabulary import Entity, Hit, Name, Vocabulary
 
-_SENTENCE = 260
-_PARAGRAPH = 500
-_LONGEST_PHRASE = 5
-_STOP = re.compile(r"[.!?]\s+(?=[A-ZÆØÅÄÖ–—•])|\n\s*\n|\n\s*[•*\-|#]")
-_WORDS = re.compile(r"[^\s,;:()\[\]|–—\"«»„“”]+")
-
-
-def sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The part of the sentence around `start`, `end` that lies within reach."""
-    first = max(0, start - _SENTENCE)
-    for match in _STOP.finditer(text, first, start):
-        first = match.end()
-    stop = _STOP.search(text, end, min(len(text), end + _SENTENCE))
-    return first, stop.start() if stop else min(len(text), end + _SENTENCE)
-
-
-def keep_money(bound: Bound) -> None:
-    """Leave out the atoms that count things: people, cars, tonnes."""
-    certain = [atom.start for atom in bound.atoms if atom.has_currency]
-    bound.atoms = [atom for atom in bound.atoms if atom.has_currency or _is_money(bound, atom, certain)]
-
-
-def _is_money(bound: Bound, atom: Atom, certain: list[int]) -> bool:
-    if atom.factor <= 1 or countable_follows(bound, _after(atom), atom.factor):
-        return False
-    first, last = sentence(bound.text, atom.start, atom.end)
-    around = bound.low[first:last]
-    counts = any(word in around for word in bound.words.counts)
-    if any(word in around for word in bound.words.money):
-        near = bound.low[max(first, atom.start - 60) : min(last, atom.end + 60)]
-        return not (counts and not any(word in near for word in bound.words.money))
-    if counts:
-        return False
-    return bool(certain)
+# So many amounts before and after one may say something of it.
+NEIGHBOURS = 12
+# The blocks that lead into a document, and those that may say what holds for the whole of it.
+_LEAD = 5
+_FOREMOST = 400
+# So many blocks before an amount may name what it is for.
+_BEFORE = 6
+# So near after "more than" a year is only compared with.
+_COMPARED = 40
+# The programmes named last that a section is known by.
+_SECTION = 6
+# So far after "says" the name of the speaker may end.
+_SPEAKER_REACH = 140
+_OPENING = re.compile(r"[«“”\"»]|(?<![\w])[–−—-]\s?(?=\w)")
+_PERSON = re.compile(r"(?:[A-ZÆØÅÄÖÉ][\w'’-]+)(?:\s+(?:[A-ZÆØÅÄÖÉ][\w'’-]+|von|af|de)){0,3}")
+_SENTENCE_END = re.compile(r"[.!?]\s")
+_Placed = TypeVar("_Placed", Hit, Entity)
+_FEW = 8
+_start = attrgetter("start")
 
 
-def _after(atom: Atom) -> int:
-    """Where the text goes on after an atom, the point of an abbreviation left behind."""
-    return atom.last.after if atom.last is not None and atom.last.end == atom.end else atom.end
+@dataclass(slots=True)
+class Passage(Block):
+    """A block with what is read in it.
+
+    `hits`: its cues by aspect. `times`: the cues of a time that money can be for; `year`: the only year of them.
+    `quotes`: the spans that somebody says, with the words that name the speaker.
+    """
+
+    sentences: Sequence[Span] = ()
+    hits: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
+    times: Sequence[Hit] = ()
+    year: Hit | None = None
+    entities: Sequence[Entity] = ()
+    quotes: Sequence[tuple[Span, Span]] = ()
+
+    def of(self, aspect: str) -> Sequence[Hit]:
+        """The cues of one aspect, in the text's order."""
+        return self.hits.get(aspect, ())
 
 
-def settle_currencies(bound: Bound) -> None:
-    """Give every atom a currency: its own, else its sentence's, else the document's, else the language's."""
-    words = bound.words
-    named: Counter[str] = Counter(atom.currency for atom in bound.atoms if atom.named)
-    plain = any(atom.has_currency and not atom.named for atom in bound.atoms)
-    home = words.currency
-    if words.code == "en":
-        # An English text has no krone of its own: the country that it names most, else the currency.
-        crowns = Counter({code: named[code] for code in ("NOK", "DKK", "SEK") if named[code]})
-        for code, stem in (("NOK", "norw"), ("DKK", "dan"), ("SEK", "swed")):
-            crowns[code] += bound.low.count(stem) + bound.low.count(
-                {"NOK": "oslo", "DKK": "denmark", "SEK": "stockholm"}[code]
+@dataclass(slots=True)
+class Sentence:
+    """A sentence with amounts: its cues by aspect, its times, the bodies and programmes that it names."""
+
+    start: int
+    end: int
+    hits: Mapping[str, Sequence[Hit]]
+    times: Sequence[Hit]
+    bodies: Sequence[Entity]
+    programmes: Sequence[Entity]
+
+    def of(self, aspect: str) -> Sequence[Hit]:
+        """The cues of one aspect, in the text's order."""
+        return self.hits.get(aspect, ())
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an amount stands: its block and sentence, and what rules over the block.
+
+    `floor`, `ceiling`: the amount's own part of the sentence, from the amount before it to the next. `intro`: the
+    line over its list. `section`: the programmes that the section has named so far.
+    """
+
+    block: Passage
+    sentence: Sentence
+    floor: int
+    ceiling: int
+    intro: Passage | None
+    previous: Passage | None
+    section: Sequence[Entity]
+    # What has been read of the amount: the role, the programme that its own sentence names, the period.
+    role: str = ""
+    programme: str | None = None
+    period: str | None = None
+
+
+class Context:
+    """What surrounds the amounts of one text. `names` are those that the graph knows; `date` is the document's."""
+
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        mentions: Sequence[Mention],
+        names: Sequence[Name],
+        date: datetime.date | None = None,
+    ) -> None:
+        self.text = text
+        self.low = lower(text)
+        self.words = lexicon(language)
+        self.cues = read_cues(language)
+        self.mentions = mentions
+        self.date = date
+        # Why something stays open although words speak of it, by amount and aspect.
+        self.left_open: dict[tuple[int, str], str] = {}
+        self._vocabulary = Vocabulary(language, names)
+        self._known_people = {name.label: name.iri for name in names if name.kind == "person"}
+        self._bodies: dict[str, Entity | None] = {}
+        blocks = [Passage(block.start, block.end, block.kind) for block in blocks_of(text)]
+        for block in _that_matter(blocks, mentions):
+            self._read(block)
+        self._foremost = blocks[:_FOREMOST]
+        self._whole_names = self._people(blocks)
+        self.places = list(self._places(blocks))
+        leading = [b for i, b in enumerate(blocks) if i < _LEAD or b.kind in ("heading", "intro")]
+        self.stage = _document_stage(leading)
+        self.budget_year = self._budget_year(leading)
+        self.horizon = self._horizon()
+        self.government = self._government()
+        # Whether the document as a whole is a government's proposal.
+        self.government_proposes = self.stage is not None and self.stage.code == "proposed"
+        self.state = next((name for name in names if self._is_state(name)), None)
+
+    # --- Reading.
+
+    def _read(self, block: Passage) -> None:
+        block.hits, block.entities = self._vocabulary.search(self.text, self.low, block.start, block.end)
+        block.times = _times(block.of("period"), block.of("role"))
+        years = [hit for hit in block.times if hit.code == "year"]
+        block.year = years[0] if len({hit.number for hit in years}) == 1 else None
+        block.quotes = list(self._quotes(block))
+
+    def _quotes(self, block: Passage) -> Iterator[tuple[Span, Span]]:
+        """What somebody says in a block: from a dash or quotation mark to the words that name who says it."""
+        floor = block.start
+        for hit in block.of("agent"):
+            if hit.code != "says" or hit.start < floor:
+                continue
+            opening = _OPENING.search(self.text, floor, hit.start)
+            name = _PERSON.search(self.text, hit.end, min(block.end, hit.end + _SPEAKER_REACH))
+            if opening and name and not _SENTENCE_END.search(self.text[hit.end : name.start()]):
+                yield (opening.start(), hit.start), name.span()
+                floor = name.end()
+
+    def _people(self, blocks: Sequence[Passage]) -> dict[str, str]:
+        """The whole name that the text gives first, by surname."""
+        spans = sorted(name for block in blocks for _, name in block.quotes)
+        people: dict[str, str] = {}
+        for start, end in spans:
+            name = self.text[start:end]
+            if " " in name:
+                people.setdefault(name.rsplit(" ", 1)[-1], name)
+        return people
+
+    def _places(self, blocks: Sequence[Passage]) -> Iterator[Place]:
+        following = iter(blocks)
+        ahead = next(following, None)
+        block: Passage | None = None
+        previous: Passage | None = None
+        intro: Passage | None = None
+        section: list[Entity] = []
+        sentence: Sentence | None = None
+        for index, mention in enumerate(self.mentions):
+            while ahead is not None and ahead.start <= mention.start:
+                previous, block = block, ahead
+                if block.kind == "heading":
+                    section = []
+                if block.kind != "item":
+                    intro = block if block.kind == "intro" else None
+                section = (section + of_kind(block.entities, "programme"))[-_SECTION:]
+                ahead = next(following, None)
+            assert block is not None
+            if sentence is None or not sentence.start <= mention.start < sentence.end:
+                sentence = self._sentence(block, mention.start)
+            last = self.mentions[index + 1].anchor[0] if index + 1 < len(self.mentions) else sentence.end
+            yield Place(
+                block,
+                sentence,
+                floor=max(sentence.start, self.mentions[index - 1].end if index else 0),
+                ceiling=min(sentence.end, last),
+                intro=intro if block.kind == "item" else None,
+                previous=previous,
+                section=section if block.kind != "item" else (),
             )
-        if plain and crowns:
-            home = crowns.most_common(1)[0][0]
-    usual = named.most_common(1)[0][0] if named and not plain else home
-    last: Atom | None = None
-    for atom in bound.atoms:
-        if not atom.named:
-            near = last if last is not None and _same_sentence(bound, last, atom) else None
-            last = last if near is not None else None
-            if atom.has_currency:
-                crown = near is not None and near.currency in ("DKK", "NOK", "SEK", "ISK")
-                atom.currency = near.currency if near is not None and crown else home
-            else:
-                atom.currency = near.currency if near is not None else usual
-        if atom.named or last is None or atom.has_currency:
-            last = atom
+
+    def _sentence(self, block: Passage, position: int) -> Sentence:
+        """The sentence of a block that holds `position`."""
+        if not block.sentences:
+            block.sentences = list(sentences(self.text, block.start, block.end, self.words.abbreviations))
+        start, end = block.start, block.end
+        at = bisect_right(block.sentences, (position, sys.maxsize)) - 1
+        if at >= 0 and position < block.sentences[at][1]:
+            start, end = block.sentences[at]
+        entities = between(block.entities, start, end)
+        return Sentence(
+            start,
+            end,
+            {aspect: inside for aspect, hits in block.hits.items() if (inside := between(hits, start, end))},
+            between(block.times, start, end),
+            of_kind(entities, "organisation"),
+            of_kind(entities, "programme"),
+        )
+
+    # --- What the document as a whole says.
+
+    def _budget_year(self, leading: Sequence[Passage]) -> Hit | None:
+        years = [
+            hit
+            for block in leading
+            for hit in block.of("period")
+            if hit.code == "year" and hit.number and "budsj" in self.low[hit.start : hit.end]
+        ]
+        return years[0] if len({hit.number for hit in years}) == 1 else None
+
+    def _horizon(self) -> tuple[int, Hit] | None:
+        """The first year of "the next N years" where the text names the last: "three years", "until 2010"."""
+        ends: dict[int, Hit] = {}
+        lengths: set[int] = set()
+        for block in self._foremost:
+            for hit in block.of("period"):
+                if hit.number is not None and hit.code == "until":
+                    ends.setdefault(hit.number, hit)
+                elif hit.number is not None and hit.code == "next_years":
+                    lengths.add(hit.number)
+        if len(ends) != 1 or len(lengths) != 1:
+            return None
+        ((end, hit),) = ends.items()
+        return end - lengths.pop() + 1, hit
+
+    def _government(self) -> Entity | None:
+        governments = [entity for block in self._foremost for entity in of_kind(block.entities, "government")]
+        return governments[0] if len({entity.name.iri for entity in governments}) == 1 else None
+
+    def _is_state(self, name: Name) -> bool:
+        ours = name.country == self.words.country and name.kind == "organisation"
+        return ours and name.iri.rsplit("/", 1)[-1].startswith("staten-")
+
+    # --- Questions of the rules.
+
+    def person(self, name: str) -> tuple[str, bool]:
+        """The IRI of a person whom the graph knows, or the whole name that the text gives; and which it is."""
+        whole = name if " " in name else self._whole_names.get(name, name)
+        iri = self._known_people.get(whole)
+        return (iri, True) if iri else (whole, False)
+
+    def body(self, beginning: str) -> Entity | None:
+        """The body that the text names first in words with that beginning."""
+        if beginning not in self._bodies:
+            bodies = (
+                entity
+                for block in self._foremost
+                for entity in of_kind(block.entities, "organisation")
+                if self.low.startswith(beginning, entity.start, entity.end)
+            )
+            self._bodies[beginning] = next(bodies, None)
+        return self._bodies[beginning]
+
+    def propose(
+        self,
+        index: int,
+        aspect: str,
+        value: str,
+        anchor: Span | Hit | Entity,
+        reason: str,
+        confidence: float,
+        label: str = "",
+        known: bool = True,
+    ) -> Proposal:
+        """A proposal about the amount at `index`; its words are cut to an anchor."""
+        start, end = anchor if isinstance(anchor, tuple) else (anchor.start, anchor.end)
+        return Proposal(index, aspect, value, label, anchor_of(self.text, start, end), reason, confidence, known)
+
+    def propose_name(
+        self, index: int, aspect: str, name: Name, anchor: Span | Hit | Entity, reason: str, confidence: float
+    ) -> Proposal:
+        """A proposal whose value is something that the graph knows."""
+        return self.propose(index, aspect, name.iri, anchor, reason, confidence, name.label)
+
+    def quoted(self, words: Hit | Entity) -> str:
+        """The words of a cue or name as the text has them, on one line, in quotation marks."""
+        return f"'{plain_line(self.text[words.start : words.end])}'"
+
+    def after(self, index: int, aspect: str) -> Sequence[Hit]:
+        """Cues of the amount's own part of the sentence, after it."""
+        place = self.places[index]
+        return between(place.sentence.of(aspect), self.mentions[index].end, place.ceiling)
 
 
-def _same_sentence(bound: Bound, left: Atom, right: Atom) -> bool:
-    gap = right.start - left.end
-    return gap <= _PARAGRAPH and _STOP.search(bound.text, max(0, left.end), right.start) is None
+def between(placed: Sequence[_Placed], first: int, last: int) -> Sequence[_Placed]:
+    """The cues or names that begin from `first` to before `last`."""
+    if len(placed) > _FEW:  # a longer list is searched, not read through
+        placed = placed[bisect_left(placed, first, key=_start) : bisect_left(placed, last, key=_start)]
+    return [item for item in placed if first <= item.start < last] if placed else placed
 
 
-def qualifier_before(bound: Bound, start: int) -> tuple[str, int]:
-    """The qualifier code of the words that end before `start`, and where they begin; ("", start) for none."""
-    low, words = bound.low, bound.words
-    last = low[max(0, start - 24) : start].rsplit(None, 1)[-1:]
-    if not last or last[0].strip("~*_'().,") not in words.before:
-        return "", start
-    window = max(0, start - 48)
-    found = list(_WORDS.finditer(low, window, start))
-    if found and window and found[0].start() == window:
-        found = found[1:]
-    tail = found[-6:]
-    spoken = [match[0] for match in tail]
-    if (
-        not tail
-        or low[tail[-1].end() : start].strip(" \t\u00a0\u202f\r\n*_")
-        or _blank_line(low, tail[-1].end(), start)
-    ):
-        return "", start
-    for skip in range(0, 4):
-        if skip >= len(tail):
-            break
-        if skip and tuple(spoken[-skip:]) not in words.filler:
-            continue
-        upto = tail[: len(tail) - skip]
-        if code := _longest(spoken[: len(tail) - skip], words.qualifier):
-            length = code[1]
-            chosen = upto[-length:]
-            if all(
-                low[a.end() : b.start()].isspace()
-                for a, b in zip(chosen, tail[len(upto) - length + 1 :], strict=False)
-            ):
-                return code[0], chosen[0].start()
-    return "", start
+def with_code(hits: Sequence[Hit], *codes: str) -> list[Hit]:
+    """The cues of some codes."""
+    return [hit for hit in hits if hit.code in codes] if hits else []
 
 
-def _blank_line(low: str, start: int, end: int) -> bool:
-    return low.count("\n", start, end) > 1
+def of_kind(entities: Sequence[Entity], kind: str) -> list[Entity]:
+    """The entities of one kind."""
+    return [entity for entity in entities if entity.name.kind == kind] if entities else []
 
 
-def _longest(words: Sequence[str], phrases: Mapping[tuple[str, ...], str]) -> tuple[str, int] | None:
-    """What the longest phrase says that the words end in, and how many of them it has."""
-    plain = tuple(word.rstrip(".").lstrip("~*_'") for word in words[-_LONGEST_PHRASE:])
-    for first in range(len(plain)):
-        if (code := phrases.get(plain[first:])) is not None:
-            return code, len(plain) - first
-    return None
+def _that_matter(blocks: Sequence[Passage], mentions: Sequence[Mention]) -> Iterator[Passage]:
+    """The blocks that can say something of an amount: its own, those before it, what leads and what heads."""
+    wanted = set(range(min(_LEAD * 4, len(blocks))))
+    wanted.update(i for i, block in enumerate(blocks) if block.kind in ("heading", "intro"))
+    starts = [block.start for block in blocks]
+    for mention in mentions:
+        at = bisect_right(starts, mention.start) - 1
+        wanted.update(range(max(0, at - _BEFORE), at + 1))
+    yield from (blocks[index] for index in sorted(wanted))
 
 
-@functools.cache
-def _opening(code: str) -> tuple[str, ...]:
-    """The words that the qualifiers after an amount begin with."""
-    return tuple({phrase[0] for phrase in lexicon(code).qualifier_after})
+def _times(hits: Sequence[Hit], roles: Sequence[Hit]) -> list[Hit]:
+    """The times but for those that an amount is only compared with: "more than in 2019"."""
+    compared = sorted(hit.end for hit in with_code(roles, "increase_after"))
+    times: list[Hit] = []
+    for hit in hits:
+        at = bisect_right(compared, hit.start) - 1
+        if at < 0 or hit.start - compared[at] > _COMPARED:
+            times.append(hit)
+    return times
 
 
-def qualifier_after(bound: Bound, end: int) -> str:
-    """The qualifier code of the words that follow an amount ("eller mer"); "" for none."""
-    first = _WORDS.search(bound.low, end, end + 24)
-    if first is None or not first[0].startswith(_opening(bound.words.code)):
-        return ""
-    found = _WORDS.findall(bound.low[end : end + 24].split("\n\n")[0].split(".")[0])
-    for length in (3, 2):
-        phrase = tuple(found[:length])
-        if phrase in bound.words.qualifier_after:
-            return bound.words.qualifier_after[phrase]
-    return ""
+def _document_stage(leading: Sequence[Passage]) -> Hit | None:
+    """The first cue of the stage that leads and headings name most; a pledge is none."""
+    hits = [hit for block in leading for hit in block.of("stage") if hit.code != "pledged"]
+    votes = Counter(hit.code for hit in hits)
+    firsts = {hit.code: hit for hit in reversed(hits)}
+    return max(firsts.values(), key=lambda hit: (votes[hit.code], -hit.start), default=None)

@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import UsageError, WorldError
+from kg.errors import WorldError
 from kg.evidence import sha256
 
 # One look decides: a file of another kind is told by its first bytes, whatever its name says.
@@ -90,8 +90,8 @@ def document_of(name: str, data: bytes) -> Document:
     else:
         text, title, language = _plain(name, data), "", None
         if _HTML.match(text[:2048]) or name.lower().endswith((".html", ".htm")):
-            found = _LANG.search(text[:4096])
-            language = _HTML_LANGUAGES.get(found[1].lower()) if found else None
+            declared = _LANG.search(text[:4096])
+            language = _HTML_LANGUAGES.get(declared[1].lower()) if declared else None
             text, title = _html(name, text)
     if not text.strip():
         raise WorldError("empty", f"{name}: there is no text in it")
@@ -114,14 +114,14 @@ def _plain(name: str, data: bytes) -> str:
 
 def _declared(head: bytes) -> str | None:
     """The encoding that a page declares in its first bytes, or None where it declares none that is known."""
-    if not (found := _DECLARED.search(head)):
+    if not (declared := _DECLARED.search(head)):
         return None
     try:
-        known = codecs.lookup(found[1].decode()).name
+        encoding = codecs.lookup(declared[1].decode()).name
     except (LookupError, UnicodeDecodeError):
         return None
     # Pages that say Latin-1 or ASCII mean Windows-1252, as the Encoding Standard has it.
-    return None if known in ("iso8859-1", "ascii") or not _KNOWN.fullmatch(known) else known
+    return None if encoding in ("iso8859-1", "ascii") or not _KNOWN.fullmatch(encoding) else encoding
 
 
 def _html(name: str, page: str) -> tuple[str, str]:
@@ -135,10 +135,10 @@ def _html(name: str, page: str) -> tuple[str, str]:
         page, include_comments=False, include_tables=True, favor_recall=True, output_format="txt"
     )
     title = ""
-    if found := re.search(r"<title[^>]*>([^<]{1,300})", page, re.IGNORECASE):
+    if written := re.search(r"<title[^>]*>([^<]{1,300})", page, re.IGNORECASE):
         import html
 
-        title = " ".join(html.unescape(found[1]).split())
+        title = " ".join(html.unescape(written[1]).split())
     if not text:
         raise WorldError(
             "no-main-text",
@@ -182,12 +182,3 @@ def _first_line(text: str) -> str:
                 return words
             first = first or words
     return first
-
-
-def check_language(code: str | None) -> str | None:
-    """`code` as a language of the reader. Raises UsageError for another."""
-    from kg.draft.lexicon import LANGUAGES
-
-    if code is not None and code not in LANGUAGES:
-        raise UsageError("language", f"no language {code!r}", help=f"one of {' '.join(LANGUAGES)}")
-    return code
