@@ -250,12 +250,15 @@ def find(project: Project, name: str) -> Query:
 
 def _without_comments(text: str) -> str:
     """The text without comments and blank lines. What is inside a string stays, whatever it looks like."""
-    kept = "".join(value for kind, value, _ in tokens(text) if kind != "comment")
-    lean = "".join(
-        "\n" + value.rpartition("\n")[2] if kind == "space" and "\n" in value else value
-        for kind, value, _ in tokens(kept)
-    )
-    return lean.strip() + "\n"
+    kept: list[str] = []
+    for kind, value, _ in tokens(text):
+        if kind == "space" and "\n" in value:
+            value = "\n" + value.rpartition("\n")[2]
+            if kept and kept[-1][0] == "\n":
+                kept.pop()  # a line with nothing but a comment
+        if kind != "comment":
+            kept.append(value)
+    return "".join(kept).strip() + "\n"
 
 
 def addends(text: str, variable: str = "figure") -> str | None:

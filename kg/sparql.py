@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kg.errors import Place, UsageError, did_you_mean
@@ -93,10 +93,11 @@ class Question(NamedTuple):
         return _fault(self.text, offset, message, self.name)
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=32)
+def tokens(text: str) -> tuple[Token, ...]:
     """Every piece of `text` in order, spaces and comments too; joined again they are the text."""
     found = _token().finditer(text)
-    return [Token(match.lastgroup or "other", match[0], match.start()) for match in found]
+    return tuple(Token(match.lastgroup or "other", match[0], match.start()) for match in found)
 
 
 @cache
