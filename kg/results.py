@@ -114,3 +114,7 @@ def _json_term(term: Term) -> dict[str, Any]:
             binding["datatype"] = term.datatype.value
         return binding
     return {"type": "bnode", "value": term.value}
+
+
+# Formats for machines whose writer needs the table alone, by their names in kg.formats.
+WRITERS = {"csv": to_csv, "tsv": to_tsv, "json": to_json}

@@ -17,10 +17,8 @@ from kg import rdf
 from kg.cabinets.country import Country, read_country
 from kg.cabinets.known import Known, Statement
 from kg.cabinets.rows import COUNTRIES, cabinets, holders, parlgov
-from kg.cabinets.statements import Statements, text
 from kg.project import Project
 from kg.terms import ID
-from kg.turtle.layout import layout
 
 FOLDER = "reference/cabinets"
 _AGENT = f"{ID}agent-software-kg"
@@ -53,28 +51,18 @@ def import_cabinets(folder: Path, project: Project) -> Import:
         )
         countries.append(country)
         path = f"{FOLDER}/{name}.ttl"
-        _encoding(country.statements, project.graph_name(project.data / path))
-        files[path] = layout(_HEADING.format(country=name.capitalize()) + country.statements.turtle())
+        graph = project.graph_name(project.data / path)
+        country.statements.made_by(graph, _LICENCE, _AGENT, "kg import")
+        files[path] = country.statements.turtle(_HEADING.format(country=name.capitalize()))
     files[f"{FOLDER}/left-out.csv"] = _left_out(countries)
     return Import(files, tuple(countries))
 
 
 _HEADING = (
-    "# Governments, ministers and prime ministers of {country}, as tables of Wikidata and ParlGov have them;"
-    " kg import cabinets.\n\n"
+    "Governments, ministers and prime ministers of {country}, as tables of Wikidata and ParlGov have them;"
+    " kg import cabinets."
 )
-
-
-def _encoding(out: Statements, graph: str) -> None:
-    """How the file was made, by whom, and under which licence: Wikidata's, which asks for nothing."""
-    made = f"{graph}#encoding"
-    out.add(graph, "dcterms:license", "https://creativecommons.org/publicdomain/zero/1.0/")
-    out.add(made, "a", "prov:Activity")
-    out.add(made, "prov:generated", graph)
-    out.add(made, "prov:wasAssociatedWith", _AGENT)
-    out.add(made, "til:method", "method:imported")
-    out.add(_AGENT, "a", "foaf:Agent", "prov:SoftwareAgent")
-    out.add(_AGENT, "skos:prefLabel", text("kg import", "en"))
+_LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"  # Wikidata's, which asks for nothing
 
 
 def _known(project: Project) -> Known:

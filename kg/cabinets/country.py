@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from kg.cabinets.known import Known
 from kg.cabinets.rows import Cabinet, Holder, ParlGovCabinet, in_office
-from kg.cabinets.statements import Statements, date, plain, text
 from kg.terms import ID
+from kg.turtle.statements import Statements, date, plain, text
 
 _OPEN = "9999"
 _PARLGOV = f"{ID}source-parlgov"

