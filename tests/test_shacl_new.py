@@ -401,6 +401,22 @@ def test_old_nodes_get_the_verdict_that_new_data_gives_them(
     )
 
 
+def test_a_blank_node_of_the_graph_excuses_none_of_a_new_file(tmp_path: Path) -> None:
+    """Once, where the graph was one file, a label that both used was taken for one node."""
+    head = "@prefix ex: <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    shapes = (
+        head + "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:property [ sh:path ex:q ; sh:minCount 1 ] ."
+    )
+    (tmp_path / "graph").mkdir()
+    files = {"graph/old.ttl": "_:x ex:q 1 .", "new.ttl": "_:x ex:p 1 .", "shapes.ttl": ""}
+    for name, text in files.items():
+        (tmp_path / name).write_text(head + text if text else shapes, encoding="utf-8")
+    report = validate(Project.find(tmp_path), [tmp_path / "new.ttl"], shapes=[tmp_path / "shapes.ttl"])
+    assert [finding.component for finding in report.findings] == [
+        "<http://www.w3.org/ns/shacl#MinCountConstraintComponent>"
+    ]
+
+
 def test_a_file_of_the_graph_is_held_against_the_rest_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,7 @@ class Base:
     @cached_property
     def whole(self) -> Index:
         """All of it in memory. Raises Refused for a file that cannot be read."""
-        return read(self.inputs, relative=False).index
+        return read(self.inputs, relative=False, rename=True).index
 
 
 def fill(work: Path, project: Project, progress: Progress | None) -> None:

@@ -217,8 +217,8 @@ def base_of(source: Input) -> str:
         return "file:///-"
 
 
-def read(inputs: tuple[Input, ...], *, relative: bool) -> Body:
-    """Parse inputs into one graph. Raises Refused for the first that cannot be read."""
+def read(inputs: tuple[Input, ...], *, relative: bool, rename: bool = False) -> Body:
+    """Parse inputs into one graph, whose blank nodes are its own with `rename`. Raises Refused for one not read."""
     body = Body(inputs)
     for source in inputs:
         before = len(body.index.by_subject)
@@ -226,7 +226,8 @@ def read(inputs: tuple[Input, ...], *, relative: bool) -> Body:
         if base is not None:
             body.bases[source.name] = base
         # Blank nodes of two files are never one.
-        body.index.add(triples(source, base=base, rename=len(inputs) > 1, prefixes=body.prefixes))
+        many = rename or len(inputs) > 1
+        body.index.add(triples(source, base=base, rename=many, prefixes=body.prefixes))
         subjects = list(body.index.by_subject)[before:]
         body.blanks[source.name] = [key(s) for s in subjects if type(s) is BlankNode]
     return body
