@@ -41,7 +41,6 @@ from kg.shacl.candidates import Work
 from kg.shacl.graph import Graph, Index, Node, key, quads_of
 from kg.shacl.view import View, from_rdflib, to_rdflib
 
-rdflib_bool_patch()  # type: ignore[no-untyped-call] # as pyshacl's own entry does: only "true" is true
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # a FROM in a constraint fetches nothing
 
 MAX_DEPTH = 60  # shapes inside shapes; pyshacl's own limit of 15 is less than some shapes graphs need
@@ -84,6 +83,7 @@ class Judge:
 
     def over(self, data: Graph, prefixes: dict[str, str]) -> Judgement:
         """The judge of one data graph, whose `prefixes` SPARQL constraints may use."""
+        rdflib_bool_patch()  # type: ignore[no-untyped-call] # as pyshacl's own entry does: only "true" is true
         return Judgement(self, _DataGraph(data, prefixes))
 
     def shapes(self, *, core: bool) -> ShapesGraph:
