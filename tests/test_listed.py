@@ -639,12 +639,14 @@ def test_the_last_observation_decides(project: Project, tmp_path: Path) -> None:
 
 def test_ten_municipalities_for_15_million_and_nothing_observed_since(store: Store) -> None:
     (row,) = ask(store, "targets", programme="forsterket-ekom")
-    assert [row[name] for name in ("value", "qualifier", "by", "money", "role", "amount")] == [
+    # At least ten of them, for fifteen million: the word is of the number, not of the money.
+    assert [row[name] for name in ("value", "atLeastOrMost", "by", "money", "role", "amount", "qualifier")] == [
         "10",
         "qual:atLeast",
         "2020-12-31",
         "id:forsterket-ekom-2020",
         "role:increase",
         "15000000",
+        "qual:exact",
     ]
     assert (row["later"], row["met"]) == ("", "")
