@@ -124,6 +124,27 @@ def test_what_the_graph_answers(office: str, day: str, _: dict[str, str], wanted
     assert found | wanted == found
 
 
+@pytest.mark.parametrize(
+    ("office", "day", "answer", "person"),
+    [
+        ("energi-forsynings-og-klimaminister-dk", "2017-03-30", NOT, ""),
+        ("energi-forsynings-og-klimaminister-dk", "2017-03-31", IN, "lars-chr-lilleholt"),
+        ("energi-forsynings-og-klimaminister-dk", "2017-04-01", LAST, "lars-chr-lilleholt"),
+        ("erhvervsminister-dk", "2018-02-26", IN, "brian-mikkelsen"),
+        ("forsknings-og-hoyere-utdanningsminister-no", "2023-09-07", IN, "sandra-borch"),
+        # Named by pages of 2025, of which no day is known: not by a day of that year, and by every later one.
+        ("minister-for-samfundssikkerhed-og-beredskab-dk", "2026-01-01", LAST, "torsten-schack-pedersen"),
+        ("formand-for-raadet-eu", "2021-01-01", LAST, "peter-altmaier"),
+    ],
+)
+def test_a_page_that_names_a_minister_is_known_on_its_day(
+    office: str, day: str, answer: str, person: str, store: Store, project: Project
+) -> None:
+    (row,) = asked(store, project, "minister-on-day", office=office, day=day)
+    assert (row["answer"], row.get("person", "")) == (answer, person)
+    assert "start" not in row
+
+
 def test_the_danish_digital_minister_changed_four_times(tables: Store, store: Store, project: Project) -> None:
     assert not asked(tables, project, "minister-on-day", office="digitaliseringsminister-dk", day=None)
     found = asked(store, project, "minister-on-day", office="digitaliseringsminister-dk", day=None)
@@ -318,7 +339,7 @@ class Post(NamedTuple):
 
     @property
     def known(self) -> str:
-        return max(self.begins, self.named, self.reaches)
+        return max(self.named, self.reaches) or self.begins
 
 
 def posts(store: Store) -> dict[str, list[Post]]:
@@ -326,8 +347,8 @@ def posts(store: Store) -> dict[str, list[Post]]:
     for role, *post in rows(
         store,
         "?role ?p ?start ?end ?named (MAX(?table) AS ?reaches) (MAX(?close) AS ?closes)",
-        "?m org:role ?role ; org:member ?p ; org:memberDuring ?d . ?d dcat:startDate ?start . "
-        "OPTIONAL { ?d dcat:endDate ?end } OPTIONAL { ?m til:knownTo ?named } "
+        "?m org:role ?role ; org:member ?p ; (org:memberDuring/dcat:startDate)|til:knownFrom ?start . "
+        "OPTIONAL { ?m org:memberDuring/dcat:endDate ?end } OPTIONAL { ?m til:knownTo ?named } "
         "OPTIONAL { ?m dcterms:source/dcterms:temporal/dcat:endDate ?table } "
         "OPTIONAL { ?m org:organization/dcterms:temporal/dcat:endDate ?close }",
         "GROUP BY ?m ?role ?p ?start ?end ?named",
@@ -343,7 +364,7 @@ def answers(office: list[Post], day: str) -> set[tuple[str, str]]:
     for post in begun:
         if day <= (post.ends or post.known):
             named.add((IN, post.person))
-        elif post.ends or any(post.known < other.begins < day for other in office):
+        elif post.ends or any(post.known < other.begins < day for other in office if other != post):
             continue
         elif day <= post.closes if post.closes else post.named:
             named.add((LAST, post.person))
@@ -412,6 +433,15 @@ id:{name}-days a dcterms:PeriodOfTime ; dcat:startDate "{start}"^^xsd:date{last}
 """
 
 
+def named(first: str, last: str) -> str:
+    """A membership of "a" whose start nobody states, named by a page."""
+    return f"""
+id:a a foaf:Person ; foaf:name "a" .
+id:a-post a org:Membership ; org:member id:a ; org:role id:post ; org:organization id:sitting ;
+    dcterms:source id:page ; til:knownFrom "{first}"^^xsd:date ; til:knownTo "{last}"^^xsd:date .
+"""
+
+
 def graph(tmp_path: Path, *parts: str) -> Store:
     path = tmp_path / "own.ttl"
     path.write_text(OWN + "".join(parts), encoding="utf-8")
@@ -454,6 +484,23 @@ PAGED = tenure("a", "2011-01-01", government="sitting", known="2012-03-01", page
             "2004-05-01",
             [(IN, "a"), (IN, "b")],
         ),
+        # No day of entry: a page has the person on a day, or by a day.
+        ([named("2012-03-01", "2012-03-01")], "2012-02-29", []),
+        ([named("2012-03-01", "2012-03-01")], "2012-03-01", [(IN, "a")]),
+        ([named("2012-03-01", "2013-03-01")], "2012-10-01", [(IN, "a")]),
+        ([named("2012-12-31", "2012-01-01")], "2012-06-01", []),
+        ([named("2012-12-31", "2012-01-01")], "2012-12-31", [(LAST, "a")]),
+        ([named("2012-12-31", "2012-01-01")], "2014-01-01", [(LAST, "a")]),
+        (
+            [named("2012-12-31", "2012-01-01"), tenure("b", "2013-01-01", government="sitting")],
+            "2013-01-01",
+            [(IN, "b"), (LAST, "a")],
+        ),
+        (
+            [named("2012-12-31", "2012-01-01"), tenure("b", "2013-01-01", "2014-01-01", "sitting")],
+            "2013-06-01",
+            [(IN, "b")],
+        ),
         # A document later than the table.
         ([tenure("a", "2004-01-01", known="2006-01-01")], "2006-01-01", [(IN, "a")]),
     ],
@@ -487,6 +534,8 @@ id:promise a til:Commitment ; til:programme id:thing ; dcterms:source id:doc .
         ([OPEN], "2011-01-01", NOT, "2010-01-01"),
         ([PAGED], "2020-01-01", LAST, ""),
         ([PAGED, tenure("b", "2013-01-01", "2014-01-01", "sitting")], "2013-06-01", NOT, "2012-03-01"),
+        ([named("2012-03-01", "2012-03-01")], "2012-03-01", IN, ""),
+        ([named("2012-12-31", "2012-12-01")], "2013-03-01", LAST, ""),
     ],
 )
 def test_the_other_questions_answer_the_same(
