@@ -708,6 +708,10 @@ def test_a_row_of_a_list_is_a_row_of_the_sum_of_the_same(store: Store) -> None:
         assert rows_of("promises", government=government, year=None) == added(scope=government), government
     for year in map(str, range(2009, 2031)):
         assert rows_of("running-in", year=year) == added(scope=None, year=year), year
+    for year in ("2020", "2021", "2022", "2025"):
+        for government in each("?v a til:Government"):
+            told = rows_of("promises", government=government, year=year)
+            assert told == added(scope=government, year=year), (government, year)
     yearly = {row["figure"] for row in ask(store, "addends", scope=None) if row["row"] == "true" and row["aYear"]}
     assert {row["figure"] for row in ask(store, "per-year") if row["row"] == "true"} == yearly
     for programme in each("?commitment til:programme ?v"):
@@ -717,6 +721,33 @@ def test_a_row_of_a_list_is_a_row_of_the_sum_of_the_same(store: Store) -> None:
             if row["row"] == "true"
         }
         assert rows == {figure for figure, *_ in added(scope=programme)}
+
+
+def test_money_of_a_year_inside_money_of_several_years_says_so(store: Store) -> None:
+    """1,400 million of 2021 and 500 of 2022 lie in the 2,850 until 2025, which runs in these years too."""
+    total = "id:bredbandsstod-se-till-2025-level"
+
+    def told(name: str, **values: str | None) -> dict[str, str]:
+        lines = ask(store, name, **values)
+        return {row["sum"]: row["insideOf"] for row in lines if row["insideOf"]}
+
+    assert told("budget-year", year="2021", country=None) == {"1456750000": total}
+    assert told("promised-by-government", government="regeringen-lofven-ii", year="2021") == {"1456750000": total}
+    assert told("by-kind", scope="country:SWE", year="2022") == {"579500000": total}
+    assert told("side-by-side", country="country:SWE", year="2021") == {"1456750000": total}
+    assert told("payers", scope=None, year="2021", payer="staten-se") == {"1456750000": total}
+    # Without a year the total alone is added.
+    assert told("by-kind", scope="country:SWE", year=None) == {}
+    within = {
+        (cell(part), cell(whole))
+        for part, whole in selected(
+            store, f"PREFIX til: <{PREFIXES['til']}> SELECT ?part ?whole {{ ?part til:insideOf ?whole }}"
+        )
+    }
+    for year in map(str, range(2009, 2034)):
+        rows = {row["figure"]: row["insideOf"] for row in ask(store, "addends", scope=None, year=year)}
+        for part, named in rows.items():
+            assert set(filter(None, named.split(" · "))) == {whole for whole in rows if (part, whole) in within}
 
 
 def test_an_open_period_runs_from_the_year_in_which_it_was_put_forward(store: Store) -> None:
