@@ -144,6 +144,20 @@ class Interval:
         return Interval(self.lower, None, self.lower_open)
 
 
+def digits(value: Decimal, within: Interval) -> int:
+    """How many digits of `value` mean something: 2 of 200 [190, 200), 3 of 155 [154.5, 155.5].
+
+    From its first digit to the widest power of ten that is no wider than the interval; where an end is open or there
+    is no width, to its last digit that is no zero, but two at least.
+    """
+    if value == 0:
+        return 1
+    if within.lower is not None and within.upper is not None and within.lower < within.upper:
+        last = (within.upper - within.lower).adjusted()
+        return max(value.adjusted() - last + 1, 1)
+    return max(len(value.normalize().as_tuple().digits), 2)
+
+
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return None if one is None or other is None else _EXACT.add(one, other)
 

@@ -6,11 +6,12 @@ one year. Nothing is ever converted one to one: the same currency stays as it is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from kg import explain
+from kg.amounts import Interval, digits
 from kg.display import BOUNDS, currency_code
 from kg.rates import Converted, Rate, Rates
 from kg.rdf import Literal, NamedNode, Term, literal
@@ -18,6 +19,9 @@ from kg.results import Source, Table, select
 from kg.terms import PREFIXES, shorten
 
 _CHUNK = 300
+# The columns whose bounds are `lower` and `upper`, and what is said of them; the bounds of another bear its name.
+_BOUNDED = ("value", "sum")
+_OF_THEM = (*BOUNDS[:2], "adds")
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("til", "dcat"))
 
 
@@ -35,7 +39,8 @@ def convert(
 ) -> Conversion:
     """`table`, the answer to `text`, with a column `<amount><CUR>` for each of `money`, and the rates used.
 
-    Bounds are converted end by end: a rate is positive, so that order is kept.
+    An amount keeps as many digits as the source gives it: almost NOK 200 million become almost EUR 20 million.
+    Bounds are converted end by end, rounded outwards, with a digit more.
     """
     wanted = [name for name in (*money, *BOUNDS[:2]) if name in table.columns]
     if "currency" not in table.columns or not wanted:
@@ -49,7 +54,11 @@ def convert(
         found = [_converted(rates, row[at[name]], code, currency, when) for name in wanted]
         used = {rate for one in found if one is not None for rate in one.rates}
         said = "; ".join(_said(rate) for rate in sorted(used, key=lambda rate: rate.iri))
-        amounts = [None if one is None else literal(format(one.amount, "f"), "decimal") for one in found]
+        stated = {name: term for name, term in zip(table.columns, row, strict=True) if term is not None}
+        amounts = [
+            None if one is None else literal(format(_rounded(one, name, stated), "f"), "decimal")
+            for name, one in zip(wanted, found, strict=True)
+        ]
         rows.append((*row, *amounts, literal(said) if said else None))
     named = tuple(f"{name}{currency}" for name in wanted)
     return Conversion(Table((*table.columns, *named, "rate"), tuple(rows), table.cut), currency, named)
@@ -59,6 +68,26 @@ def _converted(rates: Rates, term: Term | None, code: str, to: str, year: int | 
     if not isinstance(term, Literal) or not code or (year is None and code != to):
         return None
     return rates.convert(Decimal(term.value), code, to, year or 0)
+
+
+def _rounded(converted: Converted, name: str, stated: Mapping[str, Term]) -> Decimal:
+    """The amount of column `name` with the digits that the row states; no rate, no rounding."""
+    amount = converted.amount
+    if not converted.rates or amount == 0:
+        return amount
+    bound = name in BOUNDS[:2]
+    ends = BOUNDS[:2] if name in (*_BOUNDED, *_OF_THEM) else (f"{name}Lower", f"{name}Upper")
+    own = Decimal(stated[name].value)
+    value = next(filter(None, (_decimal(stated.get(each)) for each in _BOUNDED)), own) if name in _OF_THEM else own
+    told = digits(value, Interval(*(_decimal(stated.get(end)) for end in ends)))
+    # The power of ten of the last digit that means something, as far below the first one as it is in the source.
+    last = value.adjusted() - told + 1 - bound + amount.adjusted() - own.adjusted()
+    rounding = ROUND_HALF_EVEN if not bound else ROUND_FLOOR if name == BOUNDS[0] else ROUND_CEILING
+    return amount.scaleb(-last).to_integral_value(rounding).scaleb(last)
+
+
+def _decimal(term: Term | None) -> Decimal | None:
+    return Decimal(term.value) if isinstance(term, Literal) else None
 
 
 def _said(rate: Rate) -> str:

@@ -55,6 +55,8 @@ def cells(
     # An amount with bounds of its own has them behind it: fewer columns, and what belongs together in one.
     bounded = {name: lower for lower in intervals if (name := lower.removesuffix("Lower")) in paid}
     hidden.update(bounded.values())
+    there = [f"{bound}{converted[0]}" for bound in BOUNDS[:2] if f"{bound}{converted[0]}" in converted[1]]
+    hidden.update(there[1:])
     dated = _dated(table)
     if dated:
         hidden.add("end")
@@ -70,8 +72,11 @@ def cells(
                 cell.append(period(_day(row["start"]), _day(row["end"])))
             elif name in intervals:
                 cell.append(_interval([row.get(column) for column in intervals[name]], currency, lang))
+            elif name in there:
+                cell.append(_interval([row.get(end) for end in (*there, *BOUNDS[2:])], converted[0], lang))
             elif name in converted[1] and isinstance(term, Literal):
-                cell.append(_amount(term, None, converted[0], names, lang))
+                qualifier = row.get("qualifier") if paid and name == paid[0] + converted[0] else None
+                cell.append(_amount(term, qualifier, converted[0], names, lang))
             elif name in paid and currency and isinstance(term, Literal) and term.datatype.value in _NUMBERS:
                 qualifier = row.get("qualifier") if name == paid[0] else None
                 bounds = [row.get(column) for column in intervals[bounded[name]]] if name in bounded else []
@@ -87,7 +92,13 @@ def cells(
                 cell.append(_word(term, names))
         rows.append(cell)
     named = [
-        _interval_name(name) if name in intervals else "period" if dated and name == "start" else name
+        _interval_name(name)
+        if name in intervals
+        else f"interval{converted[0]}"
+        if name in there
+        else "period"
+        if dated and name == "start"
+        else name
         for name in headers
     ]
     full = [any(column) for column in zip(*rows, strict=True)]

@@ -83,7 +83,7 @@ def test_a_pipe_gets_raw_csv(kg: Kg) -> None:
     run = kg("query", "commitments")
     assert run.returncode == 0
     header, first = run.stdout.splitlines()[:2]
-    assert header.startswith("commitment,kind,stage,figure,")
+    assert header.startswith("commitment,start,end,kind,stage,")
     assert "https://w3id.org/tilsagn/id/" in first and "\x1b" not in run.stdout
 
 
