@@ -49,7 +49,9 @@ def cells(
     has_currency = "currency" in table.columns
     paid = [name for name in money if name in table.columns] if has_currency else []
     intervals = _intervals(table.columns) if has_currency else {}
-    hidden = {"currency", "qualifier"} if paid else {"currency"} if intervals else set()
+    # The word beside an amount: `qualifier` is of the first, `otherQualifier` of `otherValue`.
+    words = {name: word for name in paid if (word := _word_of(name, paid[0])) in table.columns}
+    hidden = {"currency", *words.values()} if paid else {"currency"} if intervals else set()
     for columns in intervals.values():
         hidden.update(columns[1:])
     # An amount with bounds of its own has them behind it: fewer columns, and what belongs together in one.
@@ -78,7 +80,7 @@ def cells(
                 qualifier = row.get("qualifier") if paid and name == paid[0] + converted[0] else None
                 cell.append(_amount(term, qualifier, converted[0], names, lang))
             elif name in paid and currency and isinstance(term, Literal) and term.datatype.value in _NUMBERS:
-                qualifier = row.get("qualifier") if name == paid[0] else None
+                qualifier = row.get(words.get(name, ""))
                 bounds = [row.get(column) for column in intervals[bounded[name]]] if name in bounded else []
                 within = _interval(bounds, currency, lang) if bounds else ""
                 amount = _amount(term, qualifier, currency, names, lang)
@@ -233,6 +235,10 @@ def _intervals(columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 def _with_prefix(prefix: str, bound: str) -> str:
     return prefix + bound[0].upper() + bound[1:] if prefix else bound
+
+
+def _word_of(amount: str, first: str) -> str:
+    return "qualifier" if amount == first else amount.removesuffix("Value") + "Qualifier"
 
 
 def _interval_name(lower: str) -> str:
