@@ -79,7 +79,8 @@ def _rounded(converted: Converted, name: str, stated: Mapping[str, Term]) -> Dec
     ends = BOUNDS[:2] if name in (*_BOUNDED, *_OF_THEM) else (f"{name}Lower", f"{name}Upper")
     own = Decimal(stated[name].value)
     value = next(filter(None, (_decimal(stated.get(each)) for each in _BOUNDED)), own) if name in _OF_THEM else own
-    told = digits(value, Interval(*(_decimal(stated.get(end)) for end in ends)))
+    least, most = (_decimal(stated.get(end)) for end in ends)
+    told = digits(value, Interval(least, most))
     # The power of ten of the last digit that means something, as far below the first one as it is in the source.
     last = value.adjusted() - told + 1 - bound + amount.adjusted() - own.adjusted()
     rounding = ROUND_HALF_EVEN if not bound else ROUND_FLOOR if name == BOUNDS[0] else ROUND_CEILING
