@@ -108,6 +108,32 @@ def variants(query: Query, store: Store) -> Iterator[tuple[str, str]]:
                 )
 
 
+def sums(queries: list[Query]) -> Iterator[tuple[str, str]]:
+    """The sums of the real graph in years and scopes where money lies in money of another period, kind or payer."""
+    asked: dict[str, list[dict[str, str | list[str] | None]]] = {
+        name: [{scope: None, "year": year} for year in ("2009", "2016", "2020", "2021", "2022", "2024")]
+        for name, scope in (
+            ("by-kind", "scope"),
+            ("payers", "scope"),
+            ("addends", "scope"),
+            ("budget-year", "country"),
+            ("promised-by-government", "government"),
+        )
+    }
+    for name in ("by-kind", "payers", "addends"):
+        asked[name] += [{"scope": scope} for scope in ("country:NOR", "country:SWE", "regeringen-lofven-ii")]
+    asked["budget-year"] += [{"country": "country:NOR", "year": year} for year in ("2010", "2016", "2025")]
+    asked["promised-by-government"] += [
+        {"government": name} for name in ("regjeringen-solberg", "regeringen-lofven-ii")
+    ]
+    asked["side-by-side"] = [
+        {"country": ["country:NOR", "country:SWE"], "year": year} for year in ("2021", "2024")
+    ]
+    for query in queries:
+        for values in asked.get(query.name, ()):
+            yield f"{query.name} {values}", query.bind(values)
+
+
 @pytest.fixture(scope="module")
 def cases(project: Project, store: Store, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     folder = tmp_path_factory.mktemp("graphs")
@@ -126,6 +152,8 @@ def cases(project: Project, store: Store, tmp_path_factory: pytest.TempPathFacto
         file = folder / f"{name}.nt"
         file.write_bytes(publish.export(graph, "ntriples"))
         texts = tuple(variant for query in queries for variant in variants(query, held))
+        if graph is project:
+            texts += tuple(sums(queries))
         made.append(Case(name, held, file, texts))
     return made
 
