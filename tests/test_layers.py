@@ -30,7 +30,7 @@ DOORS = {
     "pyshacl": {"shacl"},
     "SPARQLWrapper": {"endpoint"},
     "click": {"cli"},
-    "babel": {"money"},
+    "babel": {"money", "authorities"},  # amounts; names
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
     "pyoxigraph": {
