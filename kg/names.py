@@ -23,6 +23,7 @@ _NAMING = "skos:prefLabel, skos:altLabel, skos:hiddenLabel, skos:notation, foaf:
 _LEADING = {PREFIXES["country"]: "dcterms:spatial", PREFIXES["cur"]: "til:currency|til:perUnitOf"}
 _LISTED = 10
 _CHUNK = 400
+_COMPARED = 20_000  # names
 
 
 class Thing(NamedTuple):
@@ -65,10 +66,7 @@ def members(source: Source, wanted: Sequence[str]) -> list[str]:
 
 def meant(source: Source, typed: str, wanted: Sequence[str] = ()) -> Match:
     """What `typed` may mean among what is wanted: the thing with this IRI, else those with this name or part of it."""
-    for candidate in _candidates(typed, wanted):
-        if _accepted(source, candidate, wanted):
-            return Match((candidate,), True)
-    return _among(_names(source, wanted), typed)
+    return _by_iri(source, typed, wanted) or among(_names(source, wanted), typed)
 
 
 def resolve(source: Source, typed: str, wanted: Sequence[str] = (), lang: str = "en", where: str = "") -> Match:
@@ -77,7 +75,10 @@ def resolve(source: Source, typed: str, wanted: Sequence[str] = (), lang: str = 
     Raises UsageError where it is none, with what is near or what the thing is instead, and where it may be several,
     with the first ten of them. `where` is said first, for example "--programme: ".
     """
-    found = meant(source, typed, wanted)
+    if known := _by_iri(source, typed, wanted):
+        return known
+    called = _names(source, wanted)
+    found = among(called, typed)
     code = "parameter" if where else "thing"
     if len(found.things) == 1:
         return found
@@ -87,18 +88,20 @@ def resolve(source: Source, typed: str, wanted: Sequence[str] = (), lang: str = 
         message = f"{where}{typed!r} names {len(found.things)} things"
         raise UsageError(code, message, help=f"one of{''.join(some)}{more}")
     kinds = " or ".join(_called(source, wanted, lang))
-    if wanted and (other := meant(source, typed)).whole and other.things:
+    # In a large graph all names would take seconds to look through, for an error.
+    other = _by_iri(source, typed, ()) if len(called) > _COMPARED else meant(source, typed)
+    if wanted and other and other.whole and other.things:
         instead = described(source, other.things[:1], lang)[0]
         message = (
             f"{where}{instead.label} is {_article(instead.what, lang)}; what is wanted is {_article(kinds, lang)}"
         )
-        raise UsageError(code, message, help=_near(source, typed, wanted, lang) or f"it is {short(instead.iri)}")
+        raise UsageError(code, message, help=_near(source, typed, called, lang) or f"it is {short(instead.iri)}")
     if not source.query("ASK { ?s ?p ?o }"):
         raise UsageError(code, f"{where}what is asked has not one statement, and so nothing called {typed!r}")
     raise UsageError(
         code,
         f"{where}{f'no {kinds}' if wanted else 'nothing'} is called {typed!r} here",
-        help=_near(source, typed, wanted, lang) or "a label, prefix:name or IRI; `kg find` looks for words",
+        help=_near(source, typed, called, lang) or "a label, prefix:name or IRI; `kg find` looks for words",
     )
 
 
@@ -114,7 +117,7 @@ def described(source: Source, things: Sequence[str], lang: str) -> list[Thing]:
     for thing in things:
         if namespace := _namespace(thing):
             classes[thing] = {namespace[:-1]}
-    above = _superclasses(source)
+    above = superclasses(source)
     kinds = {kind for found in classes.values() for kind in found}
     named = labels(source, [*nodes, *map(NamedNode, kinds)], lang)
     found = []
@@ -135,7 +138,8 @@ def outside_name(thing: str, lang: str) -> str | None:
     return authorities.named(thing, lang)
 
 
-def _among(names: Mapping[str, Iterable[str]], typed: str) -> Match:
+def among(names: Mapping[str, Iterable[str]], typed: str) -> Match:
+    """What `typed` may mean among things with these names: those with just this name, else those with all its words."""
     wanted, parts = key(typed), words(typed)
     if not wanted:
         return Match((), False)
@@ -145,6 +149,11 @@ def _among(names: Mapping[str, Iterable[str]], typed: str) -> Match:
         return Match(tuple(whole), True)
     partly = sorted(thing for thing, of in keys.items() if any(all(part in name for part in parts) for name in of))
     return Match(tuple(partly), False)
+
+
+def _by_iri(source: Source, typed: str, wanted: Sequence[str]) -> Match | None:
+    known = (one for one in _candidates(typed, wanted) if _accepted(source, one, wanted))
+    return next((Match((one,), True) for one in known), None)
 
 
 def _candidates(typed: str, wanted: Sequence[str]) -> list[str]:
@@ -211,7 +220,7 @@ def _queries(source: Source, wanted: Sequence[str], head: str, more: str = "") -
         yield prefixed(f"{head} {{ VALUES ?naming {{ {naming} }} ?thing ?naming ?name }}")
 
 
-def _superclasses(source: Source) -> dict[str, set[str]]:
+def superclasses(source: Source) -> dict[str, set[str]]:
     """Every class that a class is below, directly or not, as the source states it."""
     above: dict[str, set[str]] = {}
     for narrow, wide in select(source, prefixed("SELECT ?c ?d { ?c rdfs:subClassOf ?d }")).rows:
@@ -226,7 +235,7 @@ def _superclasses(source: Source) -> dict[str, set[str]]:
 
 
 def _with_subclasses(source: Source, classes: Sequence[str]) -> set[str]:
-    return set(classes) | {one for one, above in _superclasses(source).items() if above & set(classes)}
+    return set(classes) | {one for one, above in superclasses(source).items() if above & set(classes)}
 
 
 def _called(source: Source, wanted: Sequence[str], lang: str) -> list[str]:
@@ -235,13 +244,16 @@ def _called(source: Source, wanted: Sequence[str], lang: str) -> list[str]:
     return [named.get(one.removesuffix("/")) or short(one.removesuffix("/")) for one in wanted]
 
 
-def _near(source: Source, typed: str, wanted: Sequence[str], lang: str) -> str | None:
+def _near(source: Source, typed: str, called: Mapping[str, Iterable[str]], lang: str) -> str | None:
     """A help line: the names that are near, or all that there is where that is little."""
-    said = {name: thing for thing, names in sorted(_names(source, wanted).items()) for name in sorted(names)}
+    said = {name: thing for thing, names in sorted(called.items()) for name in sorted(names)}
+    if len(said) > _COMPARED:  # comparing takes tens of microseconds
+        begun = key(typed)[:2]
+        said = {name: thing for name, thing in said.items() if key(name).startswith(begun)}
     near = {said[name]: name for name in reversed(nearest(typed, said))}  # of a thing, the nearest
     parts = [f"did you mean {' or '.join(map(repr, reversed(near.values())))}?"] if near else []
     things = sorted(set(said.values()))
-    if wanted and 0 < len(things) <= _LISTED:
+    if 0 < len(things) <= _LISTED:
         known = described(source, things, lang)
         shown = [
             _slug(one.iri) + (f" ({one.label})" if key(one.label) != key(_slug(one.iri)) else "") for one in known

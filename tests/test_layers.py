@@ -31,6 +31,7 @@ DOORS = {
     "SPARQLWrapper": {"endpoint"},
     "click": {"cli"},
     "babel": {"money", "authorities"},  # amounts; names
+    "sqlite3": {"catalogue"},
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
     "pyoxigraph": {
