@@ -64,7 +64,7 @@ def query_pages(project: Project) -> Iterator[tuple[Path, str]]:
             rows = [
                 [
                     f"`--{option(one.name)}`",
-                    f"{one.type}({one.codes})" if one.codes else one.type,
+                    f"{one.type}({one.of})" if one.of else one.type,
                     one.default,
                     one.description,
                 ]

@@ -6,7 +6,7 @@ The library says what the command says:
 >>> project = kg.Project.find()
 >>> store = kg.Store.load(project)
 >>> query = kg.find(project, "by-kind")
->>> table = store.query(query.bind({"kind": "loan"}))
+>>> table = store.query(query.bind({"kind": "lån"}, store))
 """
 
 from __future__ import annotations

@@ -17,21 +17,45 @@ from kg import files, rdf
 from kg.errors import Place, UsageError, WorldError, did_you_mean
 from kg.inlining import inline, sites
 from kg.project import Project
+from kg.results import Source
 from kg.sparql import prefixed, tokens
 from kg.terms import CODE, CODE_LISTS, ID, expand
 
 _TYPES = ("iri", "text", "date", "integer", "decimal", "boolean", "code")
 _PARAM = re.compile(r"@param\s+(\w+)\s+(\w+)(?:\((\S+)\))?\s+(.+)")
+# What a text or a number may be held to: a pattern, and the same in words.
+RULES = {
+    "year": (r"[1-9]\d{3}", "a year has four digits"),
+    "count": (r"[1-9]\d{0,8}", "a whole number, 1 or more"),
+    "sha256": (r"[0-9A-Fa-f]{64}", "64 hexadecimal digits"),
+    "language": (r"[a-z]{2,3}", "two or three small letters, for example nb"),
+}
 
 
 class Parameter(NamedTuple):
-    """One typed parameter; `codes` names the code list of a `code` parameter; `default` is SPARQL text."""
+    """One typed parameter; `default` is SPARQL text.
+
+    `of` is what its type says in brackets: the code list of a `code`; the classes of an `iri`, with | between them (or
+    authority tables: a prefix and its colon); the rule that a `text` or an `integer` is held to.
+    """
 
     name: str
     type: str
-    codes: str | None
+    of: str | None
     description: str
     default: str
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The IRIs of what it may name, as `kg.names` takes them; none where it names anything or nothing."""
+        if self.type == "code":
+            return (f"{CODE}{self.of}/",)
+        return tuple(expand(part) or part for part in self.of.split("|")) if self.type == "iri" and self.of else ()
+
+    @property
+    def named(self) -> bool:
+        """Whether its values are things, which have names."""
+        return self.type in ("iri", "code")
 
     def term(self, value: str) -> rdf.Term:
         """What a person typed, as a term of this type. Raises UsageError, naming value and type.
@@ -41,13 +65,13 @@ class Parameter(NamedTuple):
         try:
             return self._term(value)
         except ValueError as error:
-            wanted = f"{self.type}({self.codes})" if self.codes else self.type
+            wanted = f"{self.type}({self.of})" if self.of else self.type
             # The library names the character at fault as itself, a line end or a bidi mark perhaps.
             why = "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in str(error))
             raise UsageError(
                 "parameter",
                 f"--{option(self.name)}: {value!r} is not of type {wanted}: {why}",
-                help=_HELP[self.type],
+                help=_HELP[self.of if self.of in RULES else self.type],
             ) from None
 
     def _term(self, value: str) -> rdf.Term:
@@ -57,11 +81,12 @@ class Parameter(NamedTuple):
             case "text":
                 if any("\ud800" <= character <= "\udfff" for character in value):
                     raise ValueError("it has half a character (a lone surrogate)")
+                self._ruled(value)
                 return rdf.literal(value)
             case "iri":
                 return rdf.iri(_iri(value, ID))
             case "code":
-                return rdf.iri(_iri(value, f"{CODE}{self.codes}/"))
+                return rdf.iri(_iri(value, f"{CODE}{self.of}/"))
             case "date":
                 if not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
                     raise ValueError("a date is YYYY-MM-DD")
@@ -69,6 +94,7 @@ class Parameter(NamedTuple):
             case "integer":
                 if not re.fullmatch(r"[+-]?\d{1,400}", value, re.ASCII):
                     raise ValueError("digits only")
+                self._ruled(value)
             case "decimal":
                 if not re.fullmatch(r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})", value, re.ASCII):
                     raise ValueError("digits with a point")
@@ -77,15 +103,23 @@ class Parameter(NamedTuple):
                     raise ValueError("true or false")
         return rdf.literal(value, self.type)
 
+    def _ruled(self, value: str) -> None:
+        if self.of and not re.fullmatch(RULES[self.of][0], value, re.ASCII):
+            raise ValueError(RULES[self.of][1])
+
 
 _HELP = {
-    "iri": "a full IRI, prefix:name, or the last part of one of our own IRIs",
+    "iri": "a full IRI, prefix:name, or the last part of one of our own IRIs; a name where a graph is there to ask",
     "text": "any text without control characters",
     "date": "for example 2019-10-07",
     "integer": "for example 2020",
     "decimal": "for example 1000000.50",
     "boolean": "true or false",
     "code": "a code of the list",
+    "year": "for example 2020",
+    "count": "for example 10",
+    "sha256": "what `sha256sum FILE` prints first",
+    "language": "da, nb, nn, sv, fi or en",
 }
 
 
@@ -151,7 +185,7 @@ class Query(NamedTuple):
         for number, line in enumerate(header, 1):
             if line.startswith("@param"):
                 match = _PARAM.fullmatch(line)
-                if not match or match[2] not in _TYPES or (match[2] == "code") != (match[3] in CODE_LISTS):
+                if not match or match[2] not in _TYPES or not _of_its_type(match[2], match[3]):
                     raise _fault(path, number, f"@param wants a name, one of {', '.join(_TYPES)}, and words")
                 declared.append((number, match))
             elif line.startswith("@answers"):
@@ -210,23 +244,44 @@ class Query(NamedTuple):
             help=did_you_mean(name, names) or f"it has {', '.join(names) or 'none'}",
         )
 
-    def bind(self, values: Mapping[str, Sequence[str] | str | None] | None = None) -> str:
+    def bind(
+        self, values: Mapping[str, Sequence[str] | str | None] | None = None, source: Source | None = None
+    ) -> str:
         """The SPARQL text for these values: several are alternatives, None is "any", absent is the default.
 
+        With the source that will be asked, things and codes may be given by any name that they have in it
+        (`kg.names`), and what it lacks is refused. Without, they are taken as they are written: an IRI, `prefix:name`,
+        the last part of an IRI, a code.
+
         The text is SPARQL 1.1 for any engine, without the header (endpoints guess from comments). Raises
-        UsageError for an unknown name or a value that is not of its type.
+        UsageError for an unknown parameter, for a value that is not of its type, and for a name that means nothing or
+        several things.
         """
         text = self.text
         terms: dict[str, list[str]] = {}
         for name, given in (values or {}).items():
             parameter = self.parameter(name)
             several = [] if given is None else [given] if isinstance(given, str) else given
+            if source is not None and parameter.named:
+                from kg.names import resolve
+
+                where = f"--{option(parameter.name)}: "
+                several = [resolve(source, one, parameter.wanted, where=where).things[0] for one in several]
             terms[parameter.name] = [rdf.write(parameter.term(value)) for value in several]
         lines = [(span, name) for name, spans in sites(text).items() for span in spans]
         for (start, end), name in sorted(lines, reverse=True):
             if name in terms:
                 text = f"{text[:start]} {' '.join(terms[name]) or 'UNDEF'} {text[end:]}"
         return prefixed(inline(_without_comments(text)))
+
+
+def _of_its_type(type_: str, of: str | None) -> bool:
+    """Whether a type may have this in its brackets."""
+    if type_ == "code":
+        return of in CODE_LISTS
+    if type_ == "iri":
+        return of is None or all(map(expand, of.split("|")))
+    return of is None or (of in RULES and type_ in ("text", "integer"))
 
 
 def _fault(path: Path, line: int, message: str) -> WorldError:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kg.errors import fold
 from kg.labels import labels
+from kg.names import members, outside_name
 from kg.project import Project
 from kg.queries import Parameter, Query
 from kg.rdf import NamedNode
@@ -30,11 +31,11 @@ class Suggestion(NamedTuple):
 
 def codes(project: Project, parameter: Parameter, begun: str, lang: str) -> list[Suggestion]:
     """The codes of a `code` parameter's list that begin with `begun`, or one of whose names' words does."""
-    file = project.ontology / "codes" / f"{parameter.codes}.ttl"
+    file = project.ontology / "codes" / f"{parameter.of}.ttl"
     if not file.is_file():
         return []
     source = Store.of_files([file])
-    base = f"{CODE}{parameter.codes}/"
+    base = f"{CODE}{parameter.of}/"
     found = select(source, prefixed("SELECT ?c { ?c a skos:Concept }"))
     return _fitting(source, [row[0] for row in found.rows if isinstance(row[0], NamedNode)], base, begun, lang)
 
@@ -42,14 +43,18 @@ def codes(project: Project, parameter: Parameter, begun: str, lang: str) -> list
 def things(
     source: Source, query: Query, parameter: Parameter, begun: str, lang: str, seconds: float | None = None
 ) -> list[Suggestion]:
-    """Things that an `iri` parameter may be: those that stand in the graph where the query has the parameter.
+    """Things that an `iri` parameter may be: all of its classes, whether or not the question has a row for them.
 
-    Where the parameter stands in several places, it is those of the places that were read within `seconds`; one that
-    was not goes on being read in a thread.
+    Where it has none, they are those that stand in the graph where the query has the parameter. Of several classes or
+    places, it is those that were read within `seconds`; one that was not goes on being read in a thread.
     """
     found: list[list[NamedNode]] = []
 
     def read() -> None:
+        for one in reversed(parameter.wanted):  # documents, of which there are most, stand first
+            found.append([NamedNode(thing) for thing in members(source, [one])])
+        if parameter.wanted:
+            return
         # Whatever a path leads to, its last step leads to.
         for place in dict.fromkeys(place.replace("+ ?v", " ?v") for place in _places(query.text, parameter.name)):
             table = select(source, prefixed(f"SELECT DISTINCT ?v {{ {place} FILTER(isIRI(?v)) }}"))
@@ -211,9 +216,9 @@ def _fitting(source: Source, things: Iterable[NamedNode], base: str, begun: str,
     typed = {iri: iri.removeprefix(base) if iri.startswith(base) else shorten(iri).strip("<>") for iri in iris}
     by_value = sorted((value, iri) for iri, value in typed.items() if value.startswith(begun))[:_MOST]
     if by_value or not begun:
-        names = labels(source, [NamedNode(iri) for _, iri in by_value], lang)
+        names = _labelled(source, [iri for _, iri in by_value], lang)
         return [Suggestion(value, names.get(iri, "")) for value, iri in by_value]
-    names = labels(source, [NamedNode(iri) for iri in sorted(iris)[: 10 * _MOST]], lang)
+    names = _labelled(source, sorted(iris)[: 10 * _MOST], lang)
     return sorted(
         (
             Suggestion(typed[iri], name)
@@ -222,3 +227,8 @@ def _fitting(source: Source, things: Iterable[NamedNode], base: str, begun: str,
         ),
         key=lambda found: found.value,
     )
+
+
+def _labelled(source: Source, iris: list[str], lang: str) -> dict[str, str]:
+    outside = {iri: name for iri in iris if (name := outside_name(iri, lang))}
+    return labels(source, [NamedNode(iri) for iri in iris if iri not in outside], lang) | outside

@@ -140,7 +140,7 @@ def test_construct_is_turtle_ask_is_yes_or_no(kg: Kg) -> None:
 
 
 def test_an_empty_answer_says_why(kg: Kg) -> None:
-    run = kg("query", "commitments", "--document", "no-such-document")
+    run = kg("query", "not-in-it", "--commitment", "5g-2020")
     assert run.returncode == 0 and "no rows" in run.stderr
 
 

@@ -30,7 +30,8 @@ DOORS = {
     "pyshacl": {"shacl"},
     "SPARQLWrapper": {"endpoint"},
     "click": {"cli"},
-    "babel": {"money"},
+    "babel": {"money", "authorities"},  # amounts; names
+    "sqlite3": {"catalogue"},
     "trafilatura": {"draft"},
     "pypdf": {"draft"},
     "pyoxigraph": {

@@ -22,6 +22,7 @@ BEGUN = time.monotonic()
 # What `kg --help` lists without importing a command: name → (module, one line).
 COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("query", "Ask a canned question; without a name, list them."),
+    "find": ("find", "Look for words: programmes, commitments, people, documents, quotations."),
     "sparql": ("sparql", "Ask a question of your own in SPARQL, read-only."),
     "show": ("show", "One thing with its labels, facts and where they come from."),
     "validate": ("validate", "Check the graph, or new data together with it."),

@@ -14,7 +14,8 @@ from kg.cli.sources import at_option, timeout_option, trusted
 from kg.errors import UsageError
 from kg.project import Project
 from kg.queries import Parameter, Query, find, option
-from kg.results import Source, plain
+from kg.results import Source
+from kg.terms import shorten
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -109,12 +110,21 @@ def question_command(query: Query) -> click.Command:
         at, timeout, rule = given.pop("at"), given.pop("timeout"), given.pop("rule")
         if at and rule:
             raise UsageError("command", "--rule derives here, --at asks elsewhere", help="give one of them")
-        text = query.bind(chosen)  # what is no value of its type is said before anything is opened
+        for name, typed in chosen.items():  # what is no value of its type is said before anything is opened
+            if not (parameter := query.parameter(name)).named:
+                query.bind({parameter.name: typed})
+        lang, project = given["lang"], _project(ctx)
+        asked: list[_Chosen] = []  # the same values as IRIs, once the names among them have been looked up
+
+        def text(source: Source) -> str:
+            asked.append(_named(query, chosen, source, lang))
+            return query.bind(asked[0])
+
         give(
-            trusted(_project(ctx), at, timeout, rule),
+            trusted(project, at, timeout, rule),
             query,
-            lambda source: _bound(query, chosen, text, source),
-            note=lambda source: _note(_project(ctx), query, chosen, source),
+            text,
+            note=lambda source: _note(project, query, asked[0], source, lang),
             **given,
         )
 
@@ -122,7 +132,7 @@ def question_command(query: Query) -> click.Command:
         click.Option(
             [f"--{option(parameter.name)}", _key(parameter)],
             multiple=True,
-            metavar=(parameter.codes or parameter.type).upper(),
+            metavar="NAME" if parameter.type == "iri" else (parameter.of or parameter.type).upper(),
             help=f"{parameter.description} [{_shown_default(parameter)}; several are alternatives]",
             shell_complete=_offering(query, parameter),
         )
@@ -157,38 +167,48 @@ def question_command(query: Query) -> click.Command:
     return answer_options(made)
 
 
-def _bound(query: Query, chosen: _Chosen, text: str, source: Source) -> str:
-    """The question's text, with the IRI that a thing has now where a value names it by one that is deprecated."""
-    from kg.terms import shorten
+def _named(query: Query, chosen: _Chosen, source: Source, lang: str) -> _Chosen:
+    """The values, with the IRI of each thing and code that is named among them.
 
-    later, now = _present(query, chosen, source)
-    for old, new in later.items():
-        click.echo(f"kg: note: {shorten(old)} is now {shorten(new)}", err=True)
-    return query.bind(now) if later else text
-
-
-def _present(query: Query, chosen: _Chosen, source: Source) -> tuple[dict[str, str], _Chosen]:
-    """The IRIs among the values that are deprecated, each with its successor, and the values with these."""
+    It is said where part of a name was enough, and where a thing is deprecated: the IRI is then that which it has now.
+    """
+    from kg.names import described, resolve
     from kg.show import successors
 
-    named = {
-        (name, value): plain(query.parameter(name).term(value))
-        for name, values in chosen.items()
-        if query.parameter(name).type == "iri"
-        for value in values or ()
-    }
-    later = successors(source, sorted(set(named.values())))
-    now = {
-        name: values and [later.get(named.get((name, value), ""), value) for value in values]
-        for name, values in chosen.items()
-    }
-    return later, now
+    found: _Chosen = {}
+    for name, values in chosen.items():
+        parameter = query.parameter(name)
+        if not parameter.named or not values:
+            found[name] = values
+            continue
+        matches = [resolve(source, one, parameter.wanted, lang, f"--{option(name)}: ") for one in values]
+        things = [match.things[0] for match in matches]
+        for typed, match in zip(values, matches, strict=True):
+            if not match.whole:
+                click.echo(f"kg: note: {typed!r} is read as {described(source, match.things, lang)[0]}", err=True)
+        later = successors(source, things)
+        for old, new in later.items():
+            click.echo(f"kg: note: {shorten(old)} is now {shorten(new)}", err=True)
+        found[name] = [later.get(thing, thing) for thing in things]
+    return found
 
 
-def _note(project: Project, query: Query, chosen: _Chosen, source: Source) -> str | None:
-    """The query that says what there is where the question has no row, for the same values."""
+def _note(project: Project, query: Query, asked: _Chosen, source: Source, lang: str) -> str | None:
+    """The query that says what there is where the question has no row, for the same values.
+
+    Raises UsageError where there is nothing to ask, or where a default is of another graph: neither is an answer.
+    """
+    from kg.names import resolve
+
+    if not source.query("ASK { ?s ?p ?o }"):
+        raise UsageError("graph", "what is asked has not one statement: it says nothing about the question")
+    for parameter in query.parameters:
+        if parameter.named and parameter.name not in asked and parameter.default != "UNDEF":
+            for default in parameter.default.split():
+                where = f"--{option(parameter.name)}, which was not given and so is {default}: "
+                resolve(source, default, parameter.wanted, lang, where)
     path = project.note_file(query.name)
-    return Query.read(path).bind(_present(query, chosen, source)[1]) if path else None
+    return Query.read(path).bind(asked) if path else None
 
 
 def _offering(

@@ -35,7 +35,7 @@ _HEADERS = [
     "-f", "--format", "form", metavar="FORMAT", help="text table json md  [default: text, json in a pipe]"
 )
 @click.option(
-    "--document", "documents", multiple=True, metavar="IRI", help="Only totals that this document states."
+    "--document", "documents", multiple=True, metavar="NAME", help="Only totals that this document states."
 )
 @output_option
 @rule_option
@@ -60,10 +60,12 @@ def command(
     store = Store.of_files(project.term_files() + project.graph_files())
     derived = derive(store, rule)
     if documents:
-        from kg.rdf import iri
-        from kg.show import resolve
+        from kg.names import resolve
+        from kg.terms import PREFIXES
 
-        derived = derived.said_in(frozenset(iri(resolve(store, document)).value for document in documents))
+        wanted = (PREFIXES["foaf"] + "Document",)
+        meant = [resolve(store, document, wanted, lang, "--document: ").things[0] for document in documents]
+        derived = derived.said_in(frozenset(meant))
     if form == "json":
         write(json.dumps(derived.records(), ensure_ascii=False, indent=2) + "\n", output)
     else:
