@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from kg.amounts import Interval, Outcome, Qualifier, Term
 from kg.derive.reading import Basis, Figure
-from kg.derive.totals import Reconciliation
+from kg.derive.totals import Method, Reconciliation
+from kg.display import period
 from kg.labels import filled, labels
 from kg.rdf import iri
 from kg.results import Source, plain, select
@@ -31,11 +32,13 @@ _CHUNK = 300
 class Line:
     """One total for a reader, in words of one language.
 
-    `under` is true for another reading of the line above. `total` is the amount as its words stand; `listed`, what the
-    list comes to; `difference`, that less the total by the numbers as written, `bounds` by the words; `left`, what is
-    not accounted for; `count`, how many amounts are stated of how many. `assumed`: the width of an amount is.
+    `under` is true for another reading of the line above; `iri` is the reconciliation's. `total` is the amount as its
+    words stand; `listed`, what the list comes to; `difference`, that less the total by the numbers as written, `bounds`
+    by the words; `left`, what is not accounted for; `count`, how many amounts are stated of how many. `assumed`: the
+    width of an amount is.
     """
 
+    iri: str
     under: bool
     sentence: str
     what: str
@@ -48,9 +51,39 @@ class Line:
     assumed: bool
 
 
+# The names of the columns, and what else stands beside the amounts: codes of `code/sentence`.
+NAMES = (
+    "whatComesOfIt",
+    "totalFor",
+    "asItsWordsStand",
+    "listedAmounts",
+    "differenceAsWritten",
+    "differenceByTheWords",
+    "notAccountedFor",
+    "statedAmounts",
+    "width",
+    "widthAssumed",
+)
+
+
+def names(source: Source, lang: str) -> dict[str, str]:
+    """What each of NAMES is called in a language."""
+    found = labels(source, [iri(f"{CODE}sentence/{name}") for name in NAMES], lang)
+    return {name: found.get(f"{CODE}sentence/{name}", name) for name in NAMES}
+
+
 def lines(derived: Derived, source: Source, lang: str) -> tuple[Line, ...]:
-    """Every reconciliation as a line, other readings and doubtful wordings under the one that they belong to."""
-    found = list(derived.reconciliations)
+    """Every reconciliation as a line, other readings and doubtful wordings under the one that they belong to.
+
+    A claim about several years is held against every year, where these are known; what an earlier claim or one year
+    alone makes of it is then no line.
+    """
+    by_years = {each.total.figures for each in derived.reconciliations if each.method is Method.YEARS}
+    found = [
+        each
+        for each in derived.reconciliations
+        if each.method is not Method.INCLUDED or each.total.figures not in by_years
+    ]
     written = _Writing(derived, source, lang, found)
     return tuple(written.line(each) for each in sorted(found, key=lambda each: _place(derived, each)))
 
@@ -72,7 +105,17 @@ class _Writing:
 
     def __init__(self, derived: Derived, source: Source, lang: str, found: Iterable[Reconciliation]) -> None:
         self._figures = derived.reading.figures
+        self._covers = derived.reading.covers
         self._lang = lang
+        # A level before an increase as the two numbers are written, whatever their words.
+        self._before = {
+            each.iri: level.low - increase.low
+            for each in derived.levels_before
+            if (level := self._figures[each.level]).low is not None
+            and level.low == level.high
+            and (increase := self._figures[each.increase]).low is not None
+            and increase.low == increase.high
+        }
         found = list(found)
         codes = [f"{CODE}basis/{Basis.PER_YEAR}", *(f"{CODE}qualifier/{each}" for each in Qualifier)]
         things = [*codes, *_sentences(source), *(each.total.of for each in found if each.total.of)]
@@ -84,14 +127,15 @@ class _Writing:
     def line(self, one: Reconciliation) -> Line:
         figure = self._figures[one.total.figures[0]]
         doubtful = _doubtful(figure)
-        nominal, left = one.residual.nominal, one.residual.remainder
+        nominal, left = self._nominal(one), one.residual.remainder
         stated = sum(term.listed is not None for term in one.terms)
         return Line(
+            one.iri,
             one.other_reading or doubtful,
             self._sentence(one, doubtful),
             self._names.get(one.total.of or "", figure.iri),
             self._total(one, figure),
-            self._amount(one.listed_nominal, one),
+            self._amount(self._listed(one), one) or self._interval(one.listed, one),
             self._amount(nominal, one),
             self._interval(one.residual.allowed, one),
             "" if left is None else self._with_bounds(None if nominal is None else -nominal, left, one),
@@ -99,9 +143,22 @@ class _Writing:
             one.by_policy,
         )
 
+    def _listed(self, one: Reconciliation) -> Decimal | None:
+        """What the listed amounts come to by their numbers as written; None where one has none."""
+        if one.method is Method.INCREASE:
+            return self._before.get(one.terms[0].figures[0])
+        return one.listed_nominal
+
+    def _nominal(self, one: Reconciliation) -> Decimal | None:
+        """What is listed less the total, by the numbers as written."""
+        listed, total = self._listed(one), one.total.nominal
+        return one.residual.nominal if listed is None or total is None else listed - total
+
     def _total(self, one: Reconciliation, figure: Figure) -> str:
         """The amount in the words of its source, else as its number and its word."""
         words = self._words.get(figure.iri) or self._qualified(one)
+        if figure.iri in self._covers:
+            words += f", {period(*self._covers[figure.iri])}"
         return f"{words}, {self._names[f'{CODE}basis/{Basis.PER_YEAR}']}" if one.per_year else words
 
     def _qualified(self, one: Reconciliation) -> str:
@@ -122,6 +179,8 @@ class _Writing:
 
     def _of_outcome(self, one: Reconciliation) -> str:
         residual = one.residual
+        if self._nominal(one) == 0 and residual.outcome in (Outcome.WITHIN_ROUNDING, Outcome.WITHIN_QUALIFIER):
+            return self._say(Outcome.EXACT)
         match residual.outcome:
             case Outcome.CONTRADICTION:
                 more = residual.allowed.lower is not None and residual.allowed.lower >= 0
@@ -133,12 +192,22 @@ class _Writing:
                 exhaustive = residual.outcome is Outcome.AMOUNT_MISSING
                 if not exhaustive and left is not None and left <= 0:
                     return self._say("incompleteListMet")
-                missing = sum(not term.known for term in one.terms)
+                if not exhaustive and residual.remainder is not None and residual.remainder.contains(Decimal(0)):
+                    return self._say("incompleteListPerhaps", x=self._amount(left, one))
+                missing = [term for term in one.terms if not term.known]
+                raised = [term for term in missing if term.raised is not None]
                 name = (
-                    "incompleteList" if not exhaustive else "oneAmountMissing" if missing == 1 else "amountMissing"
+                    "incompleteList"
+                    if not exhaustive
+                    else "increasesOnly"
+                    if raised
+                    else "oneAmountMissing"
+                    if len(missing) == 1
+                    else "amountMissing"
                 )
+                y = self._amount(_sum(term.nominal for term in raised), one) if raised else ""
                 x = self._in_sentence(left, residual.remainder, one)
-                return self._say(name, n=str(missing), m=str(len(one.terms)), x=x)
+                return self._say(name, n=str(len(missing)), m=str(len(one.terms)), x=x, y=y)
         return self._say(residual.outcome)
 
     def _of_other_reading(self, one: Reconciliation) -> str:
@@ -188,27 +257,34 @@ class _Writing:
 
     def _with_bounds(self, number: Decimal | None, allowed: Interval, one: Reconciliation) -> str:
         bounds = self._interval(allowed, one)
-        if number is None:
-            return bounds
-        return (
-            self._amount(number, one)
-            if allowed == Interval.point(number)
-            else f"{self._amount(number, one)}, {bounds}"
-        )
+        written = self._amount(number, one)
+        if not written or not bounds or allowed == Interval.point(number or Decimal(0)):
+            return written or bounds
+        return f"{written} ({bounds})"
 
     def _amount(self, number: Decimal | None, one: Reconciliation) -> str:
         from kg.money import amount
 
         return "" if number is None else amount(number, _currency(one), self._lang)
 
-    def _interval(self, allowed: Interval, one: Reconciliation) -> str:
-        from kg.money import interval
-
-        ends = (allowed.lower, allowed.upper, allowed.lower_open, allowed.upper_open)
-        return interval(*ends, _currency(one), self._lang)
+    def _interval(self, allowed: Interval | None, one: Reconciliation) -> str:
+        """What the words allow, in words: "more than …", "between … and …"; nothing where they allow everything."""
+        if allowed is None or (allowed.lower is None and allowed.upper is None):
+            return ""
+        a, b = self._amount(allowed.lower, one), self._amount(allowed.upper, one)
+        if allowed.lower is None:
+            return self._say("lessThan" if allowed.upper_open else "atMost", x=b)
+        if allowed.upper is None:
+            return self._say("moreThan" if allowed.lower_open else "atLeast", x=a)
+        return a if a == b else self._say("between", a=a, b=b)
 
     def _say(self, name: str, **places: str) -> str:
         return filled(self._names.get(f"{CODE}sentence/{name}", name), places)
+
+
+def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:
+    found = list(numbers)
+    return None if None in found else sum((number for number in found if number is not None), Decimal(0))
 
 
 def _currency(one: Reconciliation) -> str:

@@ -12,22 +12,13 @@ from kg import formats
 from kg.cli.options import data_option, lang_option, output_option, rule_option, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from kg.derive import Derived
     from kg.reconciliation import Line
+    from kg.store import Store
 
 _FORMATS = ("text", "table", "json", "md")
-_HEADERS = [
-    "what comes of it",
-    "total for",
-    "as its words stand",
-    "listed",
-    "difference as written",
-    "difference by the words",
-    "not accounted for",
-    "amounts",
-    "width",
-]
 
 
 @click.command()
@@ -66,16 +57,32 @@ def command(
         wanted = (PREFIXES["foaf"] + "Document",)
         meant = [resolve(store, document, wanted, lang, "--document: ").things[0] for document in documents]
         derived = derived.said_in(frozenset(meant))
+    from kg.reconciliation import lines, names
+
+    found = lines(derived, store, lang)
     if form == "json":
-        write(json.dumps(derived.records(), ensure_ascii=False, indent=2) + "\n", output)
+        write(_json(derived, found, store), output)
     else:
-        from kg.reconciliation import lines
-
-        found = lines(derived, store, lang)
-        write(_text(found) if form == "text" else _table(found, form), output)
+        named = names(store, lang)
+        write(_text(found, named) if form == "text" else _table(found, named, form), output)
 
 
-def _text(found: Sequence[Line]) -> str:
+def _json(derived: Derived, found: Sequence[Line], store: Store) -> str:
+    """The derived values, each with its sentence, and which graph they follow from."""
+    from kg.version import of
+
+    sentences = {line.iri: line.sentence for line in found}
+    record = derived.records()
+    for one in record["reconciliations"]:
+        one["sentence"] = sentences.get(one["iri"])
+    version = of(store)
+    return (
+        json.dumps({**({"graph": version.record()} if version else {}), **record}, ensure_ascii=False, indent=2)
+        + "\n"
+    )
+
+
+def _text(found: Sequence[Line], named: Mapping[str, str]) -> str:
     """Each total under what it is for: its words and the sentence, then the amounts that the sentence rests on."""
     import textwrap
 
@@ -94,7 +101,7 @@ def _text(found: Sequence[Line]) -> str:
         )
         if not line.under:
             out += textwrap.wrap(
-                " · ".join(_amounts(line)),
+                " · ".join(_amounts(line, named)),
                 width,
                 initial_indent=indent + "    ",
                 subsequent_indent=indent + "    ",
@@ -102,16 +109,22 @@ def _text(found: Sequence[Line]) -> str:
     return "\n".join(out) + "\n" if out else ""
 
 
-def _amounts(line: Line) -> Iterator[str]:
-    yield f"listed {line.count}: {line.listed}"
-    yield f"difference {line.difference}, {line.bounds}" if line.difference else f"difference {line.bounds}"
+def _amounts(line: Line, named: Mapping[str, str]) -> Iterator[str]:
+    """What the sentence rests on; where something is not accounted for, the difference would say the same."""
+    yield (
+        f"{named['listedAmounts']} ({line.count}): {line.listed}"
+        if line.listed
+        else f"{named['statedAmounts']}: {line.count}"
+    )
     if line.left:
-        yield f"not accounted for {line.left}"
+        yield f"{named['notAccountedFor']}: {line.left}"
+    else:
+        yield f"{named['differenceAsWritten']}: {', '.join(filter(None, (line.difference, line.bounds)))}"
     if line.assumed:
-        yield "width assumed"
+        yield named["widthAssumed"]
 
 
-def _table(found: Sequence[Line], form: str) -> str:
+def _table(found: Sequence[Line], named: Mapping[str, str], form: str) -> str:
     from kg import display
 
     shown = [
@@ -124,10 +137,11 @@ def _table(found: Sequence[Line], form: str) -> str:
             line.bounds,
             line.left,
             line.count,
-            "assumed" if line.assumed else "",
+            named["widthAssumed"] if line.assumed else "",
         ]
         for line in found
     ]
+    headers = list(named.values())[:-1]
     if form == "md":
-        return display.to_markdown(_HEADERS, shown)
-    return display.to_text(_HEADERS, shown, display.terminal_width())
+        return display.to_markdown(headers, shown)
+    return display.to_text(headers, shown, display.terminal_width())
