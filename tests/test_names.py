@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import names, results
+from kg import names, rdf, results
 from kg.cli import main
 from kg.errors import UsageError
 from kg.project import Project
@@ -123,6 +123,37 @@ def test_a_thing_of_another_kind_is_refused_and_named(
 ) -> None:
     """It was asked all the same, and the answer was that the government had promised nothing."""
     assert said in refused(store, question, parameter, typed)
+
+
+def test_no_parameter_takes_a_thing_of_another_kind(store: Store) -> None:
+    """A tenure is nothing that any question wants; a check on the header of each."""
+    (tenure, *_) = names.members(store, [PREFIXES["org"] + "Membership"])
+    asked = 0
+    for query, parameter in PARAMETERS:
+        if parameter.wanted:
+            assert "is a tenure; what is wanted is a" in refused(store, query.name, parameter.name, tenure)
+            asked += 1
+    assert asked > 70
+
+
+def test_a_thing_without_a_kind_is_said_to_have_none() -> None:
+    source = Store.of([rdf.Triple(rdf.iri(ID + "x"), rdf.iri(PREFIXES["skos"] + "prefLabel"), rdf.literal("X"))])
+    with pytest.raises(UsageError, match="X is of no kind that is stated; what is wanted is "):
+        names.resolve(source, "x", [PREFIXES["til"] + "Programme"])
+
+
+def test_a_name_as_it_is_written_wins_over_other_spellings() -> None:
+    """Lån and lan are two things: either is meant by its own letters, and both by those of neither."""
+    label, kind = rdf.iri(PREFIXES["skos"] + "prefLabel"), rdf.iri(PREFIXES["rdf"] + "type")
+    programme = PREFIXES["til"] + "Programme"
+    source = Store.of(
+        rdf.Triple(rdf.iri(ID + slug), *rest)
+        for slug, name in (("one", "Lån"), ("two", "Lan"))
+        for rest in ((label, rdf.literal(name, language="da")), (kind, rdf.iri(programme)))
+    )
+    assert names.resolve(source, "Lån", [programme]).things == (ID + "one",)
+    assert names.resolve(source, "Lan", [programme]).things == (ID + "two",)
+    assert names.meant(source, "LAAN", [programme]).things == (ID + "one", ID + "two")
 
 
 @pytest.mark.parametrize("year", ["0", "-5", "99999", "20", "02020", "+2020", "next"])
