@@ -218,11 +218,13 @@ class Catalogue:
         return found
 
     def _quoted(self, number: int, typed: list[str], rank: tuple[int, ...]) -> str:
-        """The first quotation with a word that no name has."""
+        """The quotation with most of the words, where one of them stands in no name."""
         if not typed or rank[-1] < _SAID:
             return ""
         rows = self._connection.execute("SELECT words FROM quotations WHERE thing = ? ORDER BY rowid", (number,))
-        return next((row[0] for row in rows if any(word in _folded(row[0]) for word in typed)), "")
+        counted = [(sum(word in _folded(row[0]) for word in typed), row[0]) for row in rows]
+        most, words = max(counted, key=lambda one: one[0], default=(0, ""))
+        return words if most else ""
 
 
 def recipe() -> cache.Recipe:

@@ -54,7 +54,7 @@ def key(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text`, each as it is compared."""
-    return [word for part in re.split(r"[\W_]+", text) if (word := key(part))]
+    return [word for part in re.split(r"[\W_]+", fold(text)) if (word := key(part))]
 
 
 def members(source: Source, wanted: Sequence[str]) -> list[str]:
@@ -125,7 +125,8 @@ def described(source: Source, things: Sequence[str], lang: str) -> list[Thing]:
         # The narrowest class that has a name: a rest is a commitment too.
         narrow = [kind for kind in of if not any(kind in above.get(other, ()) for other in of)]
         what = next((named[kind] for kind in sorted(narrow) if kind in named), "")
-        found.append(Thing(thing, named.get(thing) or outside_name(thing, lang) or _slug(thing), what))
+        label = named.get(thing) or outside_name(thing, lang) or _slug(thing)
+        found.append(Thing(thing, _printable(label), _printable(what)))
     return found
 
 
@@ -250,7 +251,7 @@ def _with_subclasses(source: Source, classes: Sequence[str]) -> set[str]:
 def _called(source: Source, wanted: Sequence[str], lang: str) -> list[str]:
     """What the classes, code lists and tables that are wanted are called."""
     named = labels(source, [NamedNode(one.removesuffix("/")) for one in wanted], lang)
-    return [named.get(one.removesuffix("/")) or short(one.removesuffix("/")) for one in wanted]
+    return [_printable(named.get(one.removesuffix("/")) or short(one.removesuffix("/"))) for one in wanted]
 
 
 def _near(source: Source, typed: str, called: Mapping[str, Iterable[str]], lang: str) -> str | None:
@@ -269,6 +270,11 @@ def _near(source: Source, typed: str, called: Mapping[str, Iterable[str]], lang:
         ]
         parts.append(f"there is {', '.join(shown)}")
     return "; ".join(parts).replace("?; ", "? ") or None
+
+
+def _printable(label: str) -> str:
+    """A label in a sentence of ours: what an endpoint calls a thing must not be able to drive a terminal."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in label)
 
 
 def _article(what: str, lang: str) -> str:

@@ -237,6 +237,27 @@ def test_folding_twice_is_folding_once_and_leaves_no_sign(text: str) -> None:
     assert names.key(folded) == folded and (folded.isalnum() or not folded)
 
 
+@given(st.text(alphabet="abdnst åøé-_/", max_size=20))
+def test_a_text_has_the_same_words_however_its_marks_are_written(text: str) -> None:
+    """A mark of its own was taken for a space: bredbånd had the words bredba and nd."""
+    assert names.words(unicodedata.normalize("NFD", text)) == names.words(text)
+    assert names.words("Bredba\u030andspuljen, 2. runde") == ["bredbandspuljen", "2", "runde"]
+
+
+def test_a_label_does_not_drive_the_terminal() -> None:
+    label, kind = rdf.iri(PREFIXES["skos"] + "prefLabel"), rdf.iri(PREFIXES["rdf"] + "type")
+    programme = PREFIXES["til"] + "Programme"
+    source = Store.of(
+        rdf.Triple(rdf.iri(ID + slug), *rest)
+        for slug in ("one", "two")
+        for rest in ((label, rdf.literal("x\x1b[31m" + slug)), (kind, rdf.iri(programme)))
+    )
+    for typed in ("x", "xone1"):
+        with pytest.raises(UsageError) as raised:
+            names.resolve(source, typed, [programme])
+        assert "\x1b" not in raised.value.render()
+
+
 def test_names_that_differ_stay_apart() -> None:
     assert len({names.key(name) for name in ("lån", "løn", "len", "lin", "lyn")}) == 5
 

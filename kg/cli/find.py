@@ -159,6 +159,7 @@ def _number(option: str, typed: str | None, lang: str) -> Decimal | None:
 
 def _kinds(source: Source, catalogue: Catalogue, typed: str, lang: str) -> frozenset[str]:
     """The classes of that name in the catalogue, with those below them."""
+    from kg.display import safe
     from kg.errors import did_you_mean
     from kg.labels import LANGUAGES, labels
     from kg.names import among, superclasses
@@ -174,7 +175,7 @@ def _kinds(source: Source, catalogue: Catalogue, typed: str, lang: str) -> froze
     if not meant:
         known = sorted({name for kind in here for name in labels(source, [NamedNode(kind)], lang).values()})
         near = did_you_mean(typed, set().union(*called.values()))
-        listed = f"one of {', '.join(known)}"
+        listed = safe(f"one of {', '.join(known)}")
         raise UsageError(
             "find", f"--type: no kind of thing is called {typed!r}", help=f"{near} {listed}" if near else listed
         )
