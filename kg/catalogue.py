@@ -59,6 +59,7 @@ SELECT ?thing ?value ?currency ?qualifier ?lower ?upper ?lowerOpen ?upperOpen ?r
 } ORDER BY ?figure"""
 # Kinds of things, those that are asked for most first; of all others none is before another.
 _FIRST = [PREFIXES["til"] + "Programme", PREFIXES["til"] + "Commitment", PREFIXES["foaf"] + "Document"]
+_LONGEST = 1000  # letters of a word that is looked for: a pattern of SQLite's has an end
 _BETWEEN = "\t"  # names, what else is said, quotations: no folded text has one
 
 
@@ -187,7 +188,7 @@ class Catalogue:
     def _ranked(self, typed: list[str], key: str) -> dict[int, tuple[int, ...]]:
         """How well each thing that has a word fits: the less, the better."""
         texts: dict[int, str] = {}
-        for word in typed:
+        for word in (word for word in typed if len(word) < _LONGEST):
             texts.update(
                 self._connection.execute("SELECT rowid, text FROM texts WHERE text LIKE ?", (f"%{word}%",))
             )

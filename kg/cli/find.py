@@ -116,14 +116,12 @@ _WITH_AMOUNTS = Query("find", Path(), "", "", (), None, ("amount",), (), (), "in
 def _catalogue(project: Project, source: Source) -> Catalogue:
     """The project's catalogue: in memory where the graph is small, else beside its stored index."""
     from kg import cache
-    from kg.cli.progress import bar
+    from kg.cli.progress import seconds
 
     if cache.size(project) >= cache.SMALL:
         try:
-            made = recipe()
-            return Catalogue.open(
-                cache.find(project, made) or cache.build(project, made, bar("making the catalogue"))
-            )
+            with seconds("making the catalogue, once"):
+                return Catalogue.open(cache.find(project, recipe()) or cache.build(project, recipe()))
         except WorldError as error:
             if error.code != "cache":
                 raise
