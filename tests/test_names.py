@@ -312,8 +312,18 @@ def test_a_default_of_another_graph_is_no_empty_answer(kg: Kg, project: Project,
     (tmp_path / name).write_bytes((project.data / "documents" / "dk" / name).read_bytes())
     run = kg("query", "commitments", "--data", tmp_path)
     assert run.returncode == 2 and "--document, which was not given" in run.stderr
-    assert "doc-dk-2017-40-mio-bredbaand" in run.stderr
+    assert "doc-dk-2017-40-mio-bredbaand" in run.stderr and "or --any document for all" in run.stderr
+    assert kg("query", "commitments", "--data", tmp_path, "--any", "document").returncode == 0
     assert kg("query", "commitments", "--data", tmp_path, "--document", "hurtigt bredbånd").returncode == 0
+
+
+def test_an_empty_answer_says_what_was_asked_by_default(kg: Kg) -> None:
+    """The publisher of a document was said to be unknown, since another publisher was asked for."""
+    run = kg("query", "publication", "--publisher", "Digitaliseringsdirektoratet")
+    assert run.returncode == 0 and "no rows" in run.stderr
+    assert (
+        "--document was not given and so is id:doc-no-2019-hoyt-digitaliseringstempo; --any document" in run.stderr
+    )
 
 
 def test_reconcile_takes_names_of_documents(kg: Kg) -> None:
