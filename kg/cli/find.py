@@ -145,7 +145,10 @@ def _number(option: str, typed: str | None, lang: str) -> Decimal | None:
         return Decimal(typed)
     from kg.draft.quantities import read_amounts
 
-    text = f"{' '.join(typed.split())} kr"  # which currency it is in says --currency
+    if any(one.currency_stated for one in read_amounts(typed, lang)):
+        help = 'a number, for example "1.5 billion"; its currency goes to --currency'
+        raise UsageError("find", f"{option}: {typed!r} has a currency", help=help)
+    text = f"{' '.join(typed.split())} kr"  # without, it would be read as any number
     read = read_amounts(text, lang)
     if len(read) != 1 or read[0].text != text or read[0].change:
         raise UsageError(
