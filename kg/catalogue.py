@@ -59,6 +59,7 @@ SELECT ?thing ?value ?currency ?qualifier ?lower ?upper ?lowerOpen ?upperOpen ?r
 } ORDER BY ?figure"""
 # Kinds of things, those that are asked for most first; of all others none is before another.
 _FIRST = [PREFIXES["til"] + "Programme", PREFIXES["til"] + "Commitment", PREFIXES["foaf"] + "Document"]
+_LONGEST = 1000  # letters of a word that is looked for: a pattern of SQLite's has an end
 _BETWEEN = "\t"  # names, what else is said, quotations: no folded text has one
 
 
@@ -187,7 +188,7 @@ class Catalogue:
     def _ranked(self, typed: list[str], key: str) -> dict[int, tuple[int, ...]]:
         """How well each thing that has a word fits: the less, the better."""
         texts: dict[int, str] = {}
-        for word in typed:
+        for word in (word for word in typed if len(word) < _LONGEST):
             texts.update(
                 self._connection.execute("SELECT rowid, text FROM texts WHERE text LIKE ?", (f"%{word}%",))
             )
@@ -218,11 +219,13 @@ class Catalogue:
         return found
 
     def _quoted(self, number: int, typed: list[str], rank: tuple[int, ...]) -> str:
-        """The first quotation with a word that no name has."""
+        """The quotation with most of the words, where one of them stands in no name."""
         if not typed or rank[-1] < _SAID:
             return ""
         rows = self._connection.execute("SELECT words FROM quotations WHERE thing = ? ORDER BY rowid", (number,))
-        return next((row[0] for row in rows if any(word in _folded(row[0]) for word in typed)), "")
+        counted = [(sum(word in _folded(row[0]) for word in typed), row[0]) for row in rows]
+        most, words = max(counted, key=lambda one: one[0], default=(0, ""))
+        return words if most else ""
 
 
 def recipe() -> cache.Recipe:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.errors import UsageError, fold, nearest
-from kg.labels import labels, short
-from kg.rdf import NamedNode, iri
+from kg.labels import LANGUAGES, labels, short
+from kg.rdf import NamedNode, iri, literal
 from kg.results import Source, plain, select
 from kg.sparql import prefixed
 from kg.terms import CODE, ID, PREFIXES, expand, shorten
@@ -21,6 +21,7 @@ from kg.terms import CODE, ID, PREFIXES, expand, shorten
 _NAMING = "skos:prefLabel, skos:altLabel, skos:hiddenLabel, skos:notation, foaf:name, dcterms:title"
 # What leads to the countries and currencies that a graph speaks of: it does not describe them.
 _LEADING = {PREFIXES["country"]: "dcterms:spatial", PREFIXES["cur"]: "til:currency|til:perUnitOf"}
+_LANGUAGES = (*LANGUAGES, "nn", "fi")
 _LISTED = 10
 _CHUNK = 400
 _COMPARED = 20_000  # names
@@ -53,7 +54,7 @@ def key(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text`, each as it is compared."""
-    return [word for part in re.split(r"[\W_]+", text) if (word := key(part))]
+    return [word for part in re.split(r"[\W_]+", fold(text)) if (word := key(part))]
 
 
 def members(source: Source, wanted: Sequence[str]) -> list[str]:
@@ -66,7 +67,7 @@ def members(source: Source, wanted: Sequence[str]) -> list[str]:
 
 def meant(source: Source, typed: str, wanted: Sequence[str] = ()) -> Match:
     """What `typed` may mean among what is wanted: the thing with this IRI, else those with this name or part of it."""
-    return _by_iri(source, typed, wanted) or among(_names(source, wanted), typed)
+    return _as_written(source, typed, wanted) or among(_names(source, wanted), typed)
 
 
 def resolve(source: Source, typed: str, wanted: Sequence[str] = (), lang: str = "en", where: str = "") -> Match:
@@ -75,10 +76,10 @@ def resolve(source: Source, typed: str, wanted: Sequence[str] = (), lang: str = 
     Raises UsageError where it is none, with what is near or what the thing is instead, and where it may be several,
     with the first ten of them. `where` is said first, for example "--programme: ".
     """
-    if known := _by_iri(source, typed, wanted):
-        return known
-    called = _names(source, wanted)
-    found = among(called, typed)
+    called: dict[str, set[str]] = {}
+    if (found := _as_written(source, typed, wanted)) is None:
+        called = _names(source, wanted)
+        found = among(called, typed)
     code = "parameter" if where else "thing"
     if len(found.things) == 1:
         return found
@@ -89,12 +90,11 @@ def resolve(source: Source, typed: str, wanted: Sequence[str] = (), lang: str = 
         raise UsageError(code, message, help=f"one of{''.join(some)}{more}")
     kinds = " or ".join(_called(source, wanted, lang))
     # In a large graph all names would take seconds to look through, for an error.
-    other = _by_iri(source, typed, ()) if len(called) > _COMPARED else meant(source, typed)
+    other = _as_written(source, typed, ()) if len(called) > _COMPARED else meant(source, typed)
     if wanted and other and other.whole and other.things:
         instead = described(source, other.things[:1], lang)[0]
-        message = (
-            f"{where}{instead.label} is {_article(instead.what, lang)}; what is wanted is {_article(kinds, lang)}"
-        )
+        what = _article(instead.what, lang) or "of no kind that is stated"
+        message = f"{where}{instead.label} is {what}; what is wanted is {_article(kinds, lang)}"
         raise UsageError(code, message, help=_near(source, typed, called, lang) or f"it is {short(instead.iri)}")
     if not source.query("ASK { ?s ?p ?o }"):
         raise UsageError(code, f"{where}what is asked has not one statement, and so nothing called {typed!r}")
@@ -125,7 +125,8 @@ def described(source: Source, things: Sequence[str], lang: str) -> list[Thing]:
         # The narrowest class that has a name: a rest is a commitment too.
         narrow = [kind for kind in of if not any(kind in above.get(other, ()) for other in of)]
         what = next((named[kind] for kind in sorted(narrow) if kind in named), "")
-        found.append(Thing(thing, named.get(thing) or outside_name(thing, lang) or _slug(thing), what))
+        label = named.get(thing) or outside_name(thing, lang) or _slug(thing)
+        found.append(Thing(thing, _printable(label), _printable(what)))
     return found
 
 
@@ -151,9 +152,18 @@ def among(names: Mapping[str, Iterable[str]], typed: str) -> Match:
     return Match(tuple(partly), False)
 
 
-def _by_iri(source: Source, typed: str, wanted: Sequence[str]) -> Match | None:
-    known = (one for one in _candidates(typed, wanted) if _accepted(source, one, wanted))
-    return next((Match((one,), True) for one in known), None)
+def _as_written(source: Source, typed: str, wanted: Sequence[str]) -> Match | None:
+    """What has this very IRI, or this very name: that is looked up, and no other name need be read."""
+    for candidate in _candidates(typed, wanted):
+        if _accepted(source, candidate, wanted):
+            return Match((candidate,), True)
+    if set(wanted) & _LEADING.keys() or not typed.isprintable():
+        return None  # of countries and currencies the source has no names
+    said = " ".join(map(str, (literal(typed), *(literal(typed, language=lang) for lang in _LANGUAGES))))
+    text = f"SELECT DISTINCT ?thing {{ VALUES ?name {{ {said} }} ?thing ?naming ?name FILTER(?naming IN ({_NAMING})) }}"
+    named = sorted(plain(row[0]) for row in select(source, prefixed(text)).rows)
+    found = tuple(thing for thing in named if _accepted(source, thing, wanted))
+    return Match(found, True) if found else None
 
 
 def _candidates(typed: str, wanted: Sequence[str]) -> list[str]:
@@ -241,7 +251,7 @@ def _with_subclasses(source: Source, classes: Sequence[str]) -> set[str]:
 def _called(source: Source, wanted: Sequence[str], lang: str) -> list[str]:
     """What the classes, code lists and tables that are wanted are called."""
     named = labels(source, [NamedNode(one.removesuffix("/")) for one in wanted], lang)
-    return [named.get(one.removesuffix("/")) or short(one.removesuffix("/")) for one in wanted]
+    return [_printable(named.get(one.removesuffix("/")) or short(one.removesuffix("/"))) for one in wanted]
 
 
 def _near(source: Source, typed: str, called: Mapping[str, Iterable[str]], lang: str) -> str | None:
@@ -260,6 +270,11 @@ def _near(source: Source, typed: str, called: Mapping[str, Iterable[str]], lang:
         ]
         parts.append(f"there is {', '.join(shown)}")
     return "; ".join(parts).replace("?; ", "? ") or None
+
+
+def _printable(label: str) -> str:
+    """A label in a sentence of ours: what an endpoint calls a thing must not be able to drive a terminal."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in label)
 
 
 def _article(what: str, lang: str) -> str:

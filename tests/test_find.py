@@ -185,6 +185,9 @@ def test_nothing_found_is_no_error_and_says_what_is_near(kg: Kg) -> None:
         (("x", "--year", "0"), "a year has four digits"),
         (("x", "--min", "much"), "'much' is no amount"),
         (("x", "--min", "12 13"), "'12 13' is no amount"),
+        (("x", "--min", "-5"), "'-5' is no amount"),
+        (("x", "--max", "over 5 million"), "'over 5 million' is no amount"),
+        (("x", "--min", "1 milliard kroner"), "its currency goes to --currency"),
         (("x", "--type", "programe"), "did you mean 'programme'"),
         (("x", "--country", "Iceland"), "no country is called 'Iceland' here"),
         (("x", "--currency", "kroner"), "'kroner' names 3 things"),
@@ -215,6 +218,12 @@ def test_words_are_never_syntax(words: list[str]) -> None:
 def test_words_that_are_syntax_elsewhere_are_words(word: str) -> None:
     found, _ = _SMALL.search([word])
     assert {one.iri for one in found} == set(_holding(names.words(word)))
+
+
+def test_a_word_may_be_of_any_length(things: Catalogue) -> None:
+    """SQLite refuses a pattern of more than 50,000 letters, and this was a bug of ours."""
+    assert things.search(["x" * 60_000]) == ([], 0)
+    assert slugs(things.search(["x" * 60_000, "helseplattformen"])[0])[0] == "helseplattformen"
 
 
 @given(st.text(alphabet="abdegiklnorståøæ", min_size=1, max_size=4))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import names, results
+from kg import names, rdf, results
 from kg.cli import main
 from kg.errors import UsageError
 from kg.project import Project
@@ -125,6 +125,37 @@ def test_a_thing_of_another_kind_is_refused_and_named(
     assert said in refused(store, question, parameter, typed)
 
 
+def test_no_parameter_takes_a_thing_of_another_kind(store: Store) -> None:
+    """A tenure is nothing that any question wants; a check on the header of each."""
+    (tenure, *_) = names.members(store, [PREFIXES["org"] + "Membership"])
+    asked = 0
+    for query, parameter in PARAMETERS:
+        if parameter.wanted:
+            assert "is a tenure; what is wanted is a" in refused(store, query.name, parameter.name, tenure)
+            asked += 1
+    assert asked > 70
+
+
+def test_a_thing_without_a_kind_is_said_to_have_none() -> None:
+    source = Store.of([rdf.Triple(rdf.iri(ID + "x"), rdf.iri(PREFIXES["skos"] + "prefLabel"), rdf.literal("X"))])
+    with pytest.raises(UsageError, match="X is of no kind that is stated; what is wanted is "):
+        names.resolve(source, "x", [PREFIXES["til"] + "Programme"])
+
+
+def test_a_name_as_it_is_written_wins_over_other_spellings() -> None:
+    """Lån and lan are two things: either is meant by its own letters, and both by those of neither."""
+    label, kind = rdf.iri(PREFIXES["skos"] + "prefLabel"), rdf.iri(PREFIXES["rdf"] + "type")
+    programme = PREFIXES["til"] + "Programme"
+    source = Store.of(
+        rdf.Triple(rdf.iri(ID + slug), *rest)
+        for slug, name in (("one", "Lån"), ("two", "Lan"))
+        for rest in ((label, rdf.literal(name, language="da")), (kind, rdf.iri(programme)))
+    )
+    assert names.resolve(source, "Lån", [programme]).things == (ID + "one",)
+    assert names.resolve(source, "Lan", [programme]).things == (ID + "two",)
+    assert names.meant(source, "LAAN", [programme]).things == (ID + "one", ID + "two")
+
+
 @pytest.mark.parametrize("year", ["0", "-5", "99999", "20", "02020", "+2020", "next"])
 def test_a_year_has_four_digits(store: Store, year: str) -> None:
     """The graph was said to have no money that runs in the year 0."""
@@ -206,6 +237,27 @@ def test_folding_twice_is_folding_once_and_leaves_no_sign(text: str) -> None:
     assert names.key(folded) == folded and (folded.isalnum() or not folded)
 
 
+@given(st.text(alphabet="abdnst åøé-_/", max_size=20))
+def test_a_text_has_the_same_words_however_its_marks_are_written(text: str) -> None:
+    """A mark of its own was taken for a space: bredbånd had the words bredba and nd."""
+    assert names.words(unicodedata.normalize("NFD", text)) == names.words(text)
+    assert names.words("Bredba\u030andspuljen, 2. runde") == ["bredbandspuljen", "2", "runde"]
+
+
+def test_a_label_does_not_drive_the_terminal() -> None:
+    label, kind = rdf.iri(PREFIXES["skos"] + "prefLabel"), rdf.iri(PREFIXES["rdf"] + "type")
+    programme = PREFIXES["til"] + "Programme"
+    source = Store.of(
+        rdf.Triple(rdf.iri(ID + slug), *rest)
+        for slug in ("one", "two")
+        for rest in ((label, rdf.literal("x\x1b[31m" + slug)), (kind, rdf.iri(programme)))
+    )
+    for typed in ("x", "xone1"):
+        with pytest.raises(UsageError) as raised:
+            names.resolve(source, typed, [programme])
+        assert "\x1b" not in raised.value.render()
+
+
 def test_names_that_differ_stay_apart() -> None:
     assert len({names.key(name) for name in ("lån", "løn", "len", "lin", "lyn")}) == 5
 
@@ -260,8 +312,18 @@ def test_a_default_of_another_graph_is_no_empty_answer(kg: Kg, project: Project,
     (tmp_path / name).write_bytes((project.data / "documents" / "dk" / name).read_bytes())
     run = kg("query", "commitments", "--data", tmp_path)
     assert run.returncode == 2 and "--document, which was not given" in run.stderr
-    assert "doc-dk-2017-40-mio-bredbaand" in run.stderr
+    assert "doc-dk-2017-40-mio-bredbaand" in run.stderr and "or --any document for all" in run.stderr
+    assert kg("query", "commitments", "--data", tmp_path, "--any", "document").returncode == 0
     assert kg("query", "commitments", "--data", tmp_path, "--document", "hurtigt bredbånd").returncode == 0
+
+
+def test_an_empty_answer_says_what_was_asked_by_default(kg: Kg) -> None:
+    """The publisher of a document was said to be unknown, since another publisher was asked for."""
+    run = kg("query", "publication", "--publisher", "Digitaliseringsdirektoratet")
+    assert run.returncode == 0 and "no rows" in run.stderr
+    assert (
+        "--document was not given and so is id:doc-no-2019-hoyt-digitaliseringstempo; --any document" in run.stderr
+    )
 
 
 def test_reconcile_takes_names_of_documents(kg: Kg) -> None:

@@ -116,14 +116,12 @@ _WITH_AMOUNTS = Query("find", Path(), "", "", (), None, ("amount",), (), (), "in
 def _catalogue(project: Project, source: Source) -> Catalogue:
     """The project's catalogue: in memory where the graph is small, else beside its stored index."""
     from kg import cache
-    from kg.cli.progress import bar
+    from kg.cli.progress import seconds
 
     if cache.size(project) >= cache.SMALL:
         try:
-            made = recipe()
-            return Catalogue.open(
-                cache.find(project, made) or cache.build(project, made, bar("making the catalogue"))
-            )
+            with seconds("making the catalogue, once"):
+                return Catalogue.open(cache.find(project, recipe()) or cache.build(project, recipe()))
         except WorldError as error:
             if error.code != "cache":
                 raise
@@ -147,7 +145,10 @@ def _number(option: str, typed: str | None, lang: str) -> Decimal | None:
         return Decimal(typed)
     from kg.draft.quantities import read_amounts
 
-    text = f"{' '.join(typed.split())} kr"  # which currency it is in says --currency
+    if any(one.currency_stated for one in read_amounts(typed, lang)):
+        help = 'a number, for example "1.5 billion"; its currency goes to --currency'
+        raise UsageError("find", f"{option}: {typed!r} has a currency", help=help)
+    text = f"{' '.join(typed.split())} kr"  # without, it would be read as any number
     read = read_amounts(text, lang)
     if len(read) != 1 or read[0].text != text or read[0].change:
         raise UsageError(
@@ -159,6 +160,7 @@ def _number(option: str, typed: str | None, lang: str) -> Decimal | None:
 
 def _kinds(source: Source, catalogue: Catalogue, typed: str, lang: str) -> frozenset[str]:
     """The classes of that name in the catalogue, with those below them."""
+    from kg.display import safe
     from kg.errors import did_you_mean
     from kg.labels import LANGUAGES, labels
     from kg.names import among, superclasses
@@ -174,7 +176,7 @@ def _kinds(source: Source, catalogue: Catalogue, typed: str, lang: str) -> froze
     if not meant:
         known = sorted({name for kind in here for name in labels(source, [NamedNode(kind)], lang).values()})
         near = did_you_mean(typed, set().union(*called.values()))
-        listed = f"one of {', '.join(known)}"
+        listed = safe(f"one of {', '.join(known)}")
         raise UsageError(
             "find", f"--type: no kind of thing is called {typed!r}", help=f"{near} {listed}" if near else listed
         )

@@ -196,7 +196,8 @@ def _named(query: Query, chosen: _Chosen, source: Source, lang: str) -> _Chosen:
 def _note(project: Project, query: Query, asked: _Chosen, source: Source, lang: str) -> str | None:
     """The query that says what there is where the question has no row, for the same values.
 
-    Raises UsageError where there is nothing to ask, or where a default is of another graph: neither is an answer.
+    It is said what was asked by default. Raises UsageError where there is nothing to ask, or where a default is of
+    another graph: neither is an answer.
     """
     from kg.names import resolve
 
@@ -204,9 +205,18 @@ def _note(project: Project, query: Query, asked: _Chosen, source: Source, lang: 
         raise UsageError("graph", "what is asked has not one statement: it says nothing about the question")
     for parameter in query.parameters:
         if parameter.named and parameter.name not in asked and parameter.default != "UNDEF":
-            for default in parameter.default.split():
-                where = f"--{option(parameter.name)}, which was not given and so is {default}: "
-                resolve(source, default, parameter.wanted, lang, where)
+            name = option(parameter.name)
+            where = f"--{name}, which was not given and so is {parameter.default}: "
+            try:
+                for default in parameter.default.split():
+                    resolve(source, default, parameter.wanted, lang, where)
+            except UsageError as error:
+                raise UsageError(
+                    error.code, error.message, help=f"{error.help}; or --any {name} for all"
+                ) from None
+            click.echo(
+                f"kg: note: --{name} was not given and so is {parameter.default}; --any {name} is all", err=True
+            )
     path = project.note_file(query.name)
     return Query.read(path).bind(asked) if path else None
 
