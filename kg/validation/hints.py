@@ -9,6 +9,7 @@ from kg.shacl.graph import STRING, Graph, Index, Node, values
 from kg.shacl.paths import Uncompiled, items
 from kg.shacl.vocabulary import sh
 from kg.terms import PREFIXES, shorten
+from kg.validation.datatypes import is_of_type, written
 
 _SKOS = PREFIXES["skos"]
 _LABELS = tuple(_SKOS + name for name in ("prefLabel", "altLabel"))
@@ -39,8 +40,23 @@ def hint(
         return _nearest_code(data, codes, value) or f"one of {_listed(codes)}"
     if kind == "Datatype":
         for wanted in values(properties, sh("datatype")):
-            return f"write it as {shorten(str(wanted.value))}"
+            return None if value is None else _as(node(value), str(wanted.value))
     return None
+
+
+def _as(given: Node, datatype: str) -> str:
+    """How what is `given` would be written as a value of a datatype."""
+    name = shorten(datatype)
+    if not isinstance(given, Literal):
+        return f'a value in quotation marks, "…"^^{name}, and no IRI'
+    if datatype == PREFIXES["rdf"] + "langString":
+        return f'put its language behind it: "{given.value}"@nb'
+    if given.language:
+        return f"leave the language tag @{given.language} out: this is a {name}"
+    wrong = None if is_of_type(given.value, datatype) else written(given.value, datatype)
+    if wrong is None and is_of_type(given.value, datatype):
+        return f'write "{given.value}"^^{name}'
+    return wrong or f'"{given.value}" is no value of {name}'
 
 
 def _codes(shapes: Index, shape: Node) -> list[NamedNode]:
