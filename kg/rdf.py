@@ -41,12 +41,18 @@ def write(term: Term) -> str:
     return str(term)
 
 
-def parse(path: Path) -> Iterator[Quad]:
-    """The statements of one RDF file, lexical forms kept. Raises WorldError with file, line and column."""
+def parse(path: Path, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+    """The statements of one RDF file, lexical forms kept. Raises WorldError with file, line and column.
+
+    Its prefixes are put into `prefixes`, where these have no such name, when the last statement has been handed out.
+    """
     data = files.read(path)
     try:
         # Blank nodes of different files must never become one.
-        yield from ox.parse(data, format=format_of(path), base_iri=None, rename_blank_nodes=True)
+        parser = ox.parse(data, format=format_of(path), base_iri=None, rename_blank_nodes=True)
+        yield from parser
+        if prefixes is not None:
+            prefixes.update({name: iri for name, iri in parser.prefixes.items() if name not in prefixes})
     except SyntaxError as error:
         raise syntax_error(path, data, error) from None
 

@@ -112,3 +112,38 @@ def test_an_export_breaks_no_rule(kg: Kg, project: Project, tmp_path: Path) -> N
     export.write_bytes(publish.export(project, "turtle"))
     done = kg("validate", export, "--alone", "--fail-on", "violation")
     assert done.returncode == 0, done.stdout[:2000]
+
+
+def test_a_files_own_prefixes_and_graphs_are_kept_and_no_prefix_is_without_use(kg: Kg, tmp_path: Path) -> None:
+    (tmp_path / "a.trig").write_text(
+        "@prefix bud: <https://example.org/budget/> .\n@prefix no: <https://example.org/none/> .\n"
+        "bud:bill { bud:post60 bud:amount 1 . }\nbud:act { bud:post60 bud:amount 2 . }\nbud:post60 a bud:Post .\n",
+        encoding="utf-8",
+    )
+    text = kg("export", "--data", tmp_path).stdout
+    assert "bud:amount 1 , 2" in " ".join(text.split())
+    head, _, body = text.partition("\n\n")
+    names = [line.split()[1] for line in head.splitlines()]
+    assert "bud:" in names
+    assert "no:" not in names
+    assert "wd:" not in names
+    assert all(name in body for name in names)
+    lines = kg("export", "--data", tmp_path, "-f", "nquads").stdout.splitlines()
+    graphs = {line.split()[-2] for line in lines if "budget/post60" in line}
+    assert graphs == {
+        "<https://example.org/budget/bill>",
+        "<https://example.org/budget/act>",
+        "<https://w3id.org/tilsagn/graph/a>",
+    }
+    context = json.loads(kg("export", "--data", tmp_path, "-f", "jsonld").stdout)["@context"]
+    assert context["bud"] == "https://example.org/budget/"
+    assert "wd" not in context
+
+
+def test_an_ending_that_is_no_format_is_refused(kg: Kg, tmp_path: Path) -> None:
+    for name in ("out.rdf", "out.xlsx", "out.csv"):
+        run = kg("export", "-o", name, cwd=tmp_path)
+        assert run.returncode == 2
+        assert f"no format for the ending of {name}" in run.stderr
+        assert ".ttl, .nt, .trig, .nq, .jsonld" in run.stderr
+        assert not (tmp_path / name).exists()
