@@ -17,10 +17,9 @@ import pyoxigraph as ox
 from kg import rdf
 from kg.project import Project
 from kg.store import Store
-from kg.terms import GRAPH, PREFIXES, shorten
+from kg.terms import DERIVED, PREFIXES, shorten
 
 FORMATS = ("turtle", "ntriples", "trig", "nquads", "jsonld")  # of kg.formats
-DERIVED = GRAPH + "derived"
 _DEFAULT = ox.DefaultGraph()
 
 

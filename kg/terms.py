@@ -14,6 +14,7 @@ TIL = BASE + "ns#"
 ID = BASE + "id/"
 CODE = BASE + "code/"
 GRAPH = BASE + "graph/"
+DERIVED = GRAPH + "derived"  # the named graph of what follows from the files
 SHAPES = BASE + "shapes#"
 
 CODE_LISTS = (

@@ -206,7 +206,7 @@ def test_a_server_says_why_not_on_one_clean_line() -> None:
     assert "KG_ENDPOINT_USER" in (refused(lambda handler, _: send(handler, b"", "text/plain", 401)).help or "")
 
 
-PAGE = b"<!DOCTYPE html><html><head><style>p {}</style><title>502</title></head><body><h1>Out of order</h1></body></html>"
+PAGE = b"<!DOCTYPE html><html><style>p {}</style><title>502</title><body><h1>Out of order</h1></body></html>"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from kg import publish, rdf
 from kg.derive import derive
 from kg.project import Project
 from kg.store import Store
+from kg.terms import DERIVED
 from tests.conftest import Kg
 
 
@@ -103,7 +104,7 @@ def test_named_graphs_are_the_files_and_one_for_what_is_derived(project: Project
         for quad in ox.parse(publish.export(project, "nquads"), format=ox.RdfFormat.N_QUADS)
     }
     files = {project.graph_name(path) for path in project.term_files() + project.graph_files()}
-    assert names == files | {publish.DERIVED}
+    assert names == files | {DERIVED}
 
 
 def test_an_export_breaks_no_rule(kg: Kg, project: Project, tmp_path: Path) -> None:
