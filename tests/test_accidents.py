@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import authority
 from kg.validation.datatypes import written
 from tests.conftest import Kg
 
@@ -231,3 +232,39 @@ def test_another_encoding_is_named(kg: Kg, tmp_path: Path, data: bytes, name: st
     run = kg("export", "--data", tmp_path)
     assert run.returncode == 3
     assert name in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "rule", "meant"),
+    [
+        ("cur:NOK", "cur:NKR", "figure-currency", "cur:NOK"),
+        ("cur:NOK", "cur:XQZ", "figure-currency", None),
+        ("country:NOR", "country:DEN", "commitment-country", "country:DNK"),
+        ("country:NOR", "country:NO", "commitment-country", "country:NOR"),
+    ],
+)
+def test_a_code_is_one_of_its_list(
+    kg: Kg, tmp_path: Path, right: str, wrong: str, rule: str, meant: str | None
+) -> None:
+    text = kg("new", "commitment", "tried").stdout.replace(f"{right} ", f"{wrong} ")
+    (tmp_path / "d.ttl").write_text(text, encoding="utf-8")
+    run = kg("validate", "d.ttl", cwd=tmp_path)
+    assert run.returncode == 1
+    assert f"violation[{rule}]" in run.stdout
+    assert meant is None or f"did you mean {meant}?" in run.stdout
+
+
+def test_codes_of_the_lists_that_the_eu_has_of_its_own_pass(kg: Kg, tmp_path: Path) -> None:
+    """Markka until 2001, Kosovo and the Union itself."""
+    for right, other in (("cur:NOK", "cur:FIM"), ("country:NOR", "country:1A0"), ("country:NOR", "country:EUR")):
+        text = kg("new", "commitment", "tried").stdout.replace(f"{right} ", f"{other} ")
+        (tmp_path / "d.ttl").write_text(text, encoding="utf-8")
+        assert kg("validate", "d.ttl", cwd=tmp_path).returncode == 0
+
+
+def test_the_lists_are_those_of_the_package() -> None:
+    assert authority.FILE.read_text(encoding="utf-8") == authority.written()
+    found = authority.codes()
+    assert {"DKK", "NOK", "SEK", "EUR", "ISK"} <= set(found["currencies"])
+    assert {"DNK", "NOR", "SWE", "FIN", "ISL"} <= set(found["countries"])
+    assert not {"NKR", "XXY"} & set(found["currencies"])
