@@ -7,14 +7,16 @@ credentials from the environment alone.
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 import urllib.error
 import urllib.request
+from html.parser import HTMLParser
 from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from SPARQLWrapper import BASIC, POST, SPARQLWrapper
 
@@ -90,6 +92,18 @@ class Endpoint:
 
     def _answer(self, question: Question, body: bytes, headers: Any) -> Answer:
         form = headers.get_content_type()
+        if not body.strip() and question.form in ("SELECT", "ASK"):  # a graph may be empty
+            raise WorldError(
+                "endpoint",
+                f"{self.url} sent an empty answer, no SPARQL result",
+                help="check the address: is it a SPARQL endpoint?",
+            )
+        if form in _PAGES:
+            raise WorldError(
+                "endpoint",
+                f"{self.url} sent a page and no SPARQL result: {_said(body, form)}",
+                help="check the address: is it a SPARQL endpoint?",
+            )
         try:
             if question.form in ("CONSTRUCT", "DESCRIBE"):
                 return Triples(tuple(rdf.triples(body, form)), _was_cut(headers, None))
@@ -126,22 +140,61 @@ class Endpoint:
             if target:
                 return WorldError(
                     "endpoint",
-                    f"{self.url} sends us on to {_line(target)}",
+                    f"{self.url} sends us on to {_line(urljoin(self.url, target))}",
                     help="no redirect is followed: give --at that address",
                 )
-            help = (
-                "KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"
-                if error.code in (401, 403)
-                else None
-            )
-            said = _line(error.read(2000).decode("utf-8", "replace"))
-            return WorldError("endpoint", f"{self.url} answers {error.code}: {said or error.reason}", help=help)
+            said = _said(error.read(_PIECE), error.headers.get_content_type()) or _line(str(error.reason))
+            help = None
+            if error.code in (401, 403):
+                help = "KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"
+            elif wait := _line(error.headers.get("Retry-After") or ""):
+                help = f"ask again in {wait} s" if wait.isdecimal() else f"ask again after {wait}"
+            elif error.code == 429:
+                help = "ask again later"
+            elif error.code in (408, 504) or _TIMED_OUT.search(said):
+                help = "the time that the service gives a question is over: ask for less"
+            return WorldError("endpoint", f"{self.url} answers {error.code}: {said}", help=help)
         if isinstance(error, urllib.error.URLError | HTTPException | OSError):
             reason = getattr(error, "reason", None) or error
             return WorldError(
                 "endpoint", f"no answer from {self.url}: {_line(str(reason))}", help="check the address"
             )
         return error
+
+
+class _Words(HTMLParser):
+    """The words of a page that a person would see."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._hidden = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in ("script", "style"):
+            self._hidden = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self.words.append(" ")
+        if tag == self._hidden:
+            self._hidden = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+
+_PAGES = ("text/html", "application/xhtml+xml")
+_TIMED_OUT = re.compile(r"(?i)time[d -]*out|time ?limit|TimeoutException|S1T00|too long")
+
+
+def _said(body: bytes, form: str) -> str:
+    """What a server says, without the tags of a page, on one line."""
+    text = body.decode("utf-8", "replace")
+    page = form in _PAGES or re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE)
+    return _line("".join(_Words(text).words) if page else text)
 
 
 class _Wrapper(SPARQLWrapper):

@@ -21,6 +21,17 @@ def read(path: Path) -> bytes:
         raise WorldError("file", f"cannot read {path}: {reason}", help="check the path") from None
 
 
+def encoding_help(data: bytes) -> str | None:
+    """What to do about bytes that are not UTF-8, with the encoding that they probably have; None for UTF-8."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:64]:
+        return "the file is probably UTF-16: save it as UTF-8"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "the file is probably Latin-1 (ISO 8859-1) or Windows-1252: save it as UTF-8"
+    return None
+
+
 def check(path: Path) -> None:
     """Raises WorldError where a file cannot be read, without reading it."""
     try:

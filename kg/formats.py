@@ -52,6 +52,19 @@ def of_ending(name: str | PurePath | None, among: Iterable[str]) -> str | None:
     return next((each for each in among if ending and ending in FORMATS[each].endings), None)
 
 
+def of_output(name: str, among: Iterable[str]) -> str | None:
+    """The one of some formats that a file to be written ends in; None for a name without an ending, as a pipe has.
+
+    Raises UsageError for an ending that is none of theirs.
+    """
+    names = tuple(among)
+    form = of_ending(name, names)
+    if form is None and PurePath(name).suffix:
+        endings = ", ".join(ending for each in names for ending in FORMATS[each].endings[:1])
+        raise UsageError("format", f"no format for the ending of {name}", help=f"one of {endings}")
+    return form
+
+
 def known(name: str, among: Iterable[str], what: str = "this answer") -> str:
     """`name`, where it is one of some formats. Raises UsageError with the nearest of them."""
     names = tuple(among)

@@ -41,12 +41,18 @@ def write(term: Term) -> str:
     return str(term)
 
 
-def parse(path: Path) -> Iterator[Quad]:
-    """The statements of one RDF file, lexical forms kept. Raises WorldError with file, line and column."""
+def parse(path: Path, prefixes: dict[str, str] | None = None) -> Iterator[Quad]:
+    """The statements of one RDF file, lexical forms kept. Raises WorldError with file, line and column.
+
+    Its prefixes are put into `prefixes`, where these have no such name, when the last statement has been handed out.
+    """
     data = files.read(path)
     try:
         # Blank nodes of different files must never become one.
-        yield from ox.parse(data, format=format_of(path), base_iri=None, rename_blank_nodes=True)
+        parser = ox.parse(data, format=format_of(path), base_iri=None, rename_blank_nodes=True)
+        yield from parser
+        if prefixes is not None:
+            prefixes.update({name: iri for name, iri in parser.prefixes.items() if name not in prefixes})
     except SyntaxError as error:
         raise syntax_error(path, data, error) from None
 
@@ -76,9 +82,41 @@ def syntax_error(path: Path | str, data: bytes, error: SyntaxError) -> WorldErro
     lines = data.decode("utf-8", "replace").splitlines()
     line = error.lineno
     excerpt = lines[line - 1][:200] if line and line <= len(lines) else None
+    help = files.encoding_help(data)
+    if (context := remote_context(message, data)) is not None:
+        message, line, help = context
     return WorldError(
-        "syntax", message.strip(), place=Place(files.shown(path), line, error.offset), excerpt=excerpt
+        "syntax", message.strip(), place=Place(files.shown(path), line, error.offset), excerpt=excerpt, help=help
     )
+
+
+def remote_context(message: str, data: bytes) -> tuple[str, int | None, str] | None:
+    """Message, line and help where the parser's `message` is that it fetches no context of JSON-LD; else None."""
+    if "LoadDocumentCallback" not in message:
+        return None
+    import json  # not at the top: only such a file needs it
+
+    text = data.decode("utf-8", "replace")
+    address = next(_contexts(json.loads(text)), "another address")
+    at = text.find(json.dumps(address, ensure_ascii=False))
+    line = text.count("\n", 0, at) + 1 if at >= 0 else None
+    return (
+        f"the @context at {address} is not fetched: nothing is read from the network",
+        line,
+        "put the content of that context into the file, in place of its address",
+    )
+
+
+def _contexts(value: object) -> Iterator[str]:
+    """The addresses of contexts in JSON-LD."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _contexts(item)
+    elif isinstance(value, dict):
+        given = value.get("@context")
+        yield from (item for item in (given if isinstance(given, list) else [given]) if isinstance(item, str))
+        for item in value.values():
+            yield from _contexts(item)
 
 
 # Media types of answers, as they are asked of an endpoint and handed between processes.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -82,11 +82,15 @@ class Token(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A query that only reads: its form (one of `FORMS`) and its text, without comments, lines kept."""
+    """A query that only reads: its form (one of `FORMS`) and its text, without comments, lines kept.
+
+    `graphs`: it names graphs, by GRAPH or FROM.
+    """
 
     form: str
     text: str
     name: str = "query"
+    graphs: bool = False
 
     def refused(self, message: str, offset: int) -> UsageError:
         """A refusal that points at one character of the text."""
@@ -100,17 +104,54 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(match.lastgroup or "other", match[0], match.start()) for match in found)
 
 
+def code(text: str) -> list[Token]:
+    """The pieces of `text` that say something: no spaces, no comments."""
+    return [piece for piece in tokens(text) if piece.kind not in ("comment", "space")]
+
+
+class Head(NamedTuple):
+    """What stands between a SELECT and its group, where the SELECT starts, and the group's place with its braces."""
+
+    start: int
+    pieces: list[Token]
+    where: tuple[int, int] | None
+    grouped: tuple[str, ...] | None  # the variables behind GROUP BY; None without one
+
+
+def heads(text: str) -> Iterator[Head]:
+    """Every SELECT of a question, outermost first."""
+    pieces = code(text)
+    for at, piece in enumerate(pieces):
+        if piece.kind != "word" or piece.text.upper() != "SELECT":
+            continue
+        opening = next((n for n in range(at, len(pieces)) if pieces[n].text == "{"), None)
+        if opening is None:
+            yield Head(piece.start, pieces[at + 1 :], None, None)
+            continue
+        depth, closing = 0, opening
+        for closing in range(opening, len(pieces)):
+            depth += {"{": 1, "}": -1}.get(pieces[closing].text, 0)
+            if not depth:
+                break
+        tail = [after.text for after in pieces[closing + 1 :]]
+        tail = tail[: tail.index("}")] if "}" in tail else tail
+        words = [word.upper() for word in tail]
+        grouped = tuple(tail[words.index("GROUP") :]) if "GROUP" in words else None
+        where = (pieces[opening].start, pieces[closing].start + 1)
+        yield Head(piece.start, pieces[at + 1 : opening], where, grouped)
+
+
 @cache
 def _token() -> re.Pattern[str]:
     # Compiled when it is needed: a canned question, which has its own way, need not wait for it.
     return re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
 
 
-def read_only(text: str, name: str = "query") -> Question:
-    """The question that `text` asks, if it asks one. `name` is what errors call the place.
+def read_only(text: str, name: str = "query", *, graphs: bool = False) -> Question:
+    """The question that `text` asks, if it asks one. `name` is what errors call the place; `graphs`: FROM may be used.
 
-    Raises UsageError, with line and column, for an update, SERVICE, FROM, an unknown word or prefix, brackets that
-    do not match, and a text that is longer or nested deeper than any question needs.
+    Raises UsageError, with line and column, for an update, SERVICE, FROM (without `graphs`), an unknown word or prefix,
+    brackets that do not match, and a text that is longer or nested deeper than any question needs.
     """
     if len(text) > LONGEST:
         raise UsageError("sparql", f"the query has more than {LONGEST:,} characters".replace(",", " "))
@@ -122,10 +163,11 @@ def read_only(text: str, name: str = "query") -> Question:
         return _fault(plain, piece.start, message, name, help)
 
     form = _form(code, fault)
-    _words(code, fault)
+    _words(code, fault, graphs)
     _prefixes(code, fault)
     _brackets(code, fault)
-    return Question(form, "".join(_blanked(piece) for piece in pieces), name)
+    named = any(piece.kind == "word" and piece.text.upper() in ("GRAPH", "FROM") for piece in code)
+    return Question(form, "".join(_blanked(piece) for piece in pieces), name, named)
 
 
 def prefixed(text: str) -> str:
@@ -152,7 +194,7 @@ def _form(code: list[Token], fault: _Fault) -> str:
     raise UsageError("sparql", "there is no query", help="SELECT, ASK, CONSTRUCT or DESCRIBE")
 
 
-def _words(code: list[Token], fault: _Fault) -> None:
+def _words(code: list[Token], fault: _Fault, graphs: bool) -> None:
     """Refuse what reaches outside the graph, and any word that SPARQL 1.1 does not have."""
     for piece in code:
         word = piece.text.upper()
@@ -170,6 +212,8 @@ def _words(code: list[Token], fault: _Fault) -> None:
             raise fault(
                 piece, "SERVICE asks another server: it is refused", "ask that server itself with --at URL"
             )
+        if word == "FROM" and graphs:
+            continue
         if word == "FROM":
             raise fault(
                 piece, "FROM names another graph: it is refused", "leave it out: there is one merged graph"
@@ -280,6 +324,24 @@ def _fault(text: str, offset: int, message: str, name: str, help: str | None = N
     return UsageError("sparql", message, help=help, place=Place(name, line, offset - start + 1), excerpt=excerpt)
 
 
+def _not_grouped(text: str) -> Token | None:
+    """The first variable that a SELECT with aggregates names by itself, and does not group by."""
+    for head in heads(text):
+        depth = 0
+        for piece in head.pieces:
+            depth += {"(": 1, ")": -1}.get(piece.text, 0)
+            if piece.kind == "variable" and not depth:
+                names = {name[1:] for name in head.grouped or () if name[:1] in "?$"}
+                if piece.text[1:] not in names and (head.grouped is not None or _aggregates(head.pieces)):
+                    return piece
+    return None
+
+
+def _aggregates(pieces: list[Token]) -> bool:
+    words = {piece.text.upper() for piece in pieces if piece.kind == "word"}
+    return bool(words & {"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"})
+
+
 _ENGINE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
 
 
@@ -301,6 +363,10 @@ def syntax_error(question: Question, message: str) -> UsageError:
     places = {far} | {far - len(part) for part in tried if part.isalnum() and not (signs and far >= end)}
     exact = [piece for piece in code if piece.start in places]
     at = (exact or [piece for piece in code if piece.start < far] or code)[-1]
+    alone = _not_grouped(question.text)
+    if alone is not None and alone.start <= far:
+        message = f"{alone.text} must stand in GROUP BY or in an aggregate (COUNT, SUM, …)"
+        return question.refused(message, alone.start)
     for sentence in (part for part in tried if " " in part):
         return question.refused(sentence[0].lower() + sentence[1:], at.start)
     if (far >= end and not exact) or (not exact and at is code[-1]):

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg import files, rdf
 from kg.project import Project
 from kg.results import Answer, Table, Triples
-from kg.terms import PREFIXES
+from kg.terms import DERIVED, PREFIXES
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -36,16 +36,22 @@ class Store:
         return store
 
     @classmethod
-    def load(cls, project: Project, rule: str | None = None) -> Store:
-        """The project's files and what is derived from them, in memory.
+    def load(cls, project: Project, rule: str | None = None, *, named: bool = False) -> Store:
+        """The project's files and what is derived from them, in memory; `named`: each in its named graph as well.
 
         `rule` is the IRI of the rule that turns words into intervals (None: the current one). Raises WorldError
         with file, line and column where a file does not parse.
         """
         from kg.derive import derive
 
-        store = cls.of_files(project.term_files() + project.graph_files())
-        store.add(derive(store, rule).triples())
+        files = project.term_files() + project.graph_files()
+        store = cls.of_files(files)
+        derived = list(derive(store, rule).triples())
+        store.add(derived)
+        if named:
+            for path in files:
+                store.add_graphs(path, rdf.iri(project.graph_name(path)))
+            store.add(derived, rdf.iri(DERIVED))
         return store
 
     @classmethod
@@ -74,9 +80,18 @@ class Store:
         """The store that was built in `folder`, to be read only. Raises OSError where it cannot be."""
         return cls(ox.Store.read_only(str(folder)))
 
-    def add(self, triples: Iterable[rdf.Triple]) -> None:
-        """Put triples in, in one go."""
-        self._inner.bulk_extend(ox.Quad(*triple) for triple in triples)
+    def add(self, triples: Iterable[rdf.Triple], graph: rdf.NamedNode | None = None) -> None:
+        """Put triples in, in one go: in a named graph, or in the default one."""
+        place = graph or ox.DefaultGraph()
+        self._inner.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, place) for t in triples)
+
+    def add_graphs(self, path: Path, graph: rdf.NamedNode) -> None:
+        """Put in what a file says, in the named graphs that it has, the rest in `graph`."""
+        unnamed = ox.DefaultGraph()
+        self._inner.bulk_extend(
+            ox.Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == unnamed else q
+            for q in rdf.parse(path)
+        )
 
     def close(self) -> None:
         """Write what a store on disk still holds in memory, put it in order for reading, and let go of it."""
@@ -124,7 +139,7 @@ class Store:
         except SyntaxError as error:
             from kg.sparql import read_only, syntax_error
 
-            raise syntax_error(read_only(text), str(error.msg or error)) from None
+            raise syntax_error(read_only(text, graphs=True), str(error.msg or error)) from None
 
 
 class Heard(io.BytesIO):

@@ -7,12 +7,14 @@ The prefixes here are the ones that every query, file and error message of the p
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 BASE = "https://w3id.org/tilsagn/"
 TIL = BASE + "ns#"
 ID = BASE + "id/"
 CODE = BASE + "code/"
 GRAPH = BASE + "graph/"
+DERIVED = GRAPH + "derived"  # the named graph of what follows from the files
 SHAPES = BASE + "shapes#"
 
 CODE_LISTS = (
@@ -102,9 +104,9 @@ def expand(curie: str) -> str | None:
     return namespace + local if colon and namespace is not None else None
 
 
-def shorten(iri: str) -> str:
-    """`prefix:local` for an IRI in one of the project's namespaces; else `<iri>`."""
+def shorten(iri: str, names: Mapping[str, str] = _BY_NAMESPACE) -> str:
+    """`prefix:local` for an IRI in one of the namespaces of `names` (the project's); else `<iri>`."""
     # Every namespace ends in one of these, and no local name that is written plainly has one.
     cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    prefix = _BY_NAMESPACE.get(iri[:cut])
+    prefix = names.get(iri[:cut])
     return f"{prefix}:{iri[cut:]}" if prefix and _LOCAL.fullmatch(iri, cut) else f"<{iri}>"

@@ -39,7 +39,8 @@ class Limits:
 
 
 class Worker:
-    """A source whose questions run in a child process; `folder` is a stored index, None: the files are read.
+    """A source whose questions run in a child process; `folder` is a stored index, None: the files are read; `named`:
+    each file is a named graph as well, which a stored index does not have.
 
     The seconds of `limits` are for all its questions and its start, counted from `begun` (of time.monotonic).
     A context manager: leaving it ends the child.
@@ -51,6 +52,8 @@ class Worker:
         folder: Path | None = None,
         limits: Limits | None = None,
         begun: float | None = None,
+        *,
+        named: bool = False,
     ) -> None:
         self._limits = limits or Limits()
         self._deadline = (time.monotonic() if begun is None else begun) + self._limits.seconds
@@ -65,7 +68,8 @@ class Worker:
             start_new_session=True,  # an interrupt is for us to pass on
         )
         places = [str(path) for path in (project.data, project.ontology, project.queries)]
-        self._tell({"project": places, "folder": str(folder) if folder else None, "memory": self._limits.memory})
+        setup = {"project": places, "folder": str(folder) if folder else None, "memory": self._limits.memory}
+        self._tell({**setup, "named": named})
 
     def __enter__(self) -> Worker:
         return self
@@ -220,7 +224,7 @@ def _open(setup: dict[str, Any]) -> Any:
         with contextlib.suppress(OSError):  # it may have been removed since: the files are the record
             return Store.open(Path(setup["folder"]))
     data, ontology, queries = map(Path, setup["project"])
-    return Store.load(Project(data, ontology, queries))
+    return Store.load(Project(data, ontology, queries), named=setup["named"])
 
 
 def _confine(memory: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -203,6 +204,44 @@ def test_a_server_says_why_not_on_one_clean_line() -> None:
         "answers 400: no [2J good" in error.message and len(error.message) < 500 and "\u202e" not in error.message
     )
     assert "KG_ENDPOINT_USER" in (refused(lambda handler, _: send(handler, b"", "text/plain", 401)).help or "")
+
+
+PAGE = b"<!DOCTYPE html><html><style>p {}</style><title>502</title><body><h1>Out of order</h1></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "form", "headers", "said", "help"),
+    [
+        (429, b"slow down", "text/plain", {"Retry-After": "17"}, "answers 429: slow down", "ask again in 17 s"),
+        (
+            503,
+            b"",
+            "text/plain",
+            {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"},
+            "answers 503",
+            "after Wed, 21 Oct",
+        ),
+        (429, b"", "text/plain", {}, "answers 429", "ask again later"),
+        (500, PAGE, "text/html", {}, "answers 500: 502 Out of order", None),
+        (502, PAGE, "text/plain", {}, "answers 502: 502 Out of order", None),
+        (504, b"", "text/plain", {}, "answers 504: ", "the service gives a question is over"),
+        (500, b"Virtuoso S1T00 Error SR171", "text/plain", {}, "S1T00", "the service gives a question is over"),
+        (500, b"java.util.concurrent.TimeoutException", "text/plain", {}, "500", "ask for less"),
+        (302, b"", "text/plain", {"Location": "/sparql/"}, "/sparql/", "give --at that address"),
+        (200, PAGE, "text/html", {}, "a page and no SPARQL result: 502 Out of order", "is it a SPARQL endpoint?"),
+        (200, b"", SRJ, {}, "an empty answer", "is it a SPARQL endpoint?"),
+    ],
+)
+def test_what_a_server_in_trouble_says_and_what_to_do(
+    code: int, body: bytes, form: str, headers: dict[str, str], said: str, help: str | None
+) -> None:
+    error = refused(lambda handler, _: send(handler, body, form, code, **headers))
+    assert error.exit_code == 3
+    assert said in error.message
+    assert "<" not in error.message
+    assert help is None or help in (error.help or "")
+    if code == 302:
+        assert re.search(r"on to http://127\.0\.0\.1:\d+/sparql/", error.message)
 
 
 def test_nobody_there_is_said() -> None:

@@ -51,6 +51,7 @@ COMPONENTS = {
     SH.datatype: "DatatypeConstraintComponent",
     SH.equals: "EqualsConstraintComponent",
     SH.hasValue: "HasValueConstraintComponent",
+    SH["in"]: "InConstraintComponent",
     SH.languageIn: "LanguageInConstraintComponent",
     SH.lessThan: "LessThanConstraintComponent",
     SH.lessThanOrEquals: "LessThanOrEqualsConstraintComponent",

@@ -16,6 +16,7 @@ from kg import publish, rdf
 from kg.derive import derive
 from kg.project import Project
 from kg.store import Store
+from kg.terms import DERIVED
 from tests.conftest import Kg
 
 
@@ -103,7 +104,7 @@ def test_named_graphs_are_the_files_and_one_for_what_is_derived(project: Project
         for quad in ox.parse(publish.export(project, "nquads"), format=ox.RdfFormat.N_QUADS)
     }
     files = {project.graph_name(path) for path in project.term_files() + project.graph_files()}
-    assert names == files | {publish.DERIVED}
+    assert names == files | {DERIVED}
 
 
 def test_an_export_breaks_no_rule(kg: Kg, project: Project, tmp_path: Path) -> None:
@@ -112,3 +113,38 @@ def test_an_export_breaks_no_rule(kg: Kg, project: Project, tmp_path: Path) -> N
     export.write_bytes(publish.export(project, "turtle"))
     done = kg("validate", export, "--alone", "--fail-on", "violation")
     assert done.returncode == 0, done.stdout[:2000]
+
+
+def test_a_files_own_prefixes_and_graphs_are_kept_and_no_prefix_is_without_use(kg: Kg, tmp_path: Path) -> None:
+    (tmp_path / "a.trig").write_text(
+        "@prefix bud: <https://example.org/budget/> .\n@prefix no: <https://example.org/none/> .\n"
+        "bud:bill { bud:post60 bud:amount 1 . }\nbud:act { bud:post60 bud:amount 2 . }\nbud:post60 a bud:Post .\n",
+        encoding="utf-8",
+    )
+    text = kg("export", "--data", tmp_path).stdout
+    assert "bud:amount 1 , 2" in " ".join(text.split())
+    head, _, body = text.partition("\n\n")
+    names = [line.split()[1] for line in head.splitlines()]
+    assert "bud:" in names
+    assert "no:" not in names
+    assert "wd:" not in names
+    assert all(name in body for name in names)
+    lines = kg("export", "--data", tmp_path, "-f", "nquads").stdout.splitlines()
+    graphs = {line.split()[-2] for line in lines if "budget/post60" in line}
+    assert graphs == {
+        "<https://example.org/budget/bill>",
+        "<https://example.org/budget/act>",
+        "<https://w3id.org/tilsagn/graph/a>",
+    }
+    context = json.loads(kg("export", "--data", tmp_path, "-f", "jsonld").stdout)["@context"]
+    assert context["bud"] == "https://example.org/budget/"
+    assert "wd" not in context
+
+
+def test_an_ending_that_is_no_format_is_refused(kg: Kg, tmp_path: Path) -> None:
+    for name in ("out.rdf", "out.xlsx", "out.csv"):
+        run = kg("export", "-o", name, cwd=tmp_path)
+        assert run.returncode == 2
+        assert f"no format for the ending of {name}" in run.stderr
+        assert ".ttl, .nt, .trig, .nq, .jsonld" in run.stderr
+        assert not (tmp_path / name).exists()

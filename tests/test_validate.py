@@ -297,7 +297,7 @@ def test_brackets_in_the_strings_of_json_nest_nothing(project: Project, tmp_path
     path = tmp_path / "x.jsonld"
     for value in ("[" * 200, '"' + "[" * 200, "\\" + "[" * 200, '\\"' + "]" * 200 + '"["'):
         path.write_text(json.dumps({"http://a.example/p": [value, "[", value]}), encoding="utf-8")
-        assert not validate(project, [path], alone=True).findings
+        assert {f.rule for f in validate(project, [path], alone=True).findings} == {"nothing-checked"}
     path.write_text(
         '{"http://a.example/p": "\\\\", "http://a.example/q": ' + "[" * 100 + "]" * 100 + "}", encoding="utf-8"
     )
@@ -397,10 +397,11 @@ def test_truncation_at_every_byte_never_breaks_it(tmp_path: Path, project: Proje
     shapes = tmp_path / "s.ttl"
     shapes.write_text(SHAPES, encoding="utf-8")
     report = validate(project, paths, shapes=[shapes], alone=True)
-    assert {f.rule for f in report.findings} <= {"syntax", "label", "size"}
+    assert {f.rule for f in report.findings} <= {"syntax", "label", "size", "no-statement", "nothing-checked"}
     for finding in report.findings:
-        assert finding.line is not None
-        assert 1 <= finding.line <= 6
+        if finding.rule not in ("no-statement", "nothing-checked"):  # of the file as a whole
+            assert finding.line is not None
+            assert 1 <= finding.line <= 6
 
 
 def test_usage_errors_are_usage_errors(project: Project) -> None:

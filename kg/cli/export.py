@@ -24,11 +24,13 @@ def command(form: str | None, output: str | None, rule: str | None, data: str | 
     from kg.project import Project
     from kg.publish import FORMATS, export
 
-    form = form or formats.of_ending(output, FORMATS)
+    folder = bool(output) and Path(str(output)).is_dir()
+    if form is None and output and not folder:
+        form = formats.of_output(output, FORMATS)
     if form is not None:
         formats.known(form, FORMATS)
     project = Project.find(data)
-    if output and Path(output).is_dir():
+    if output and folder:
         for name in [form] if form else FORMATS:
             write(export(project, name, rule), str(Path(output) / f"tilsagn{formats.FORMATS[name].endings[0]}"))
     else:

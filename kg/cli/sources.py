@@ -47,8 +47,13 @@ def trusted(project: Project, at: str | None, timeout: float | None, rule: str |
 
 
 @contextmanager
-def untrusted(project: Project, at: str | None, timeout: float | None, memory: int, rows: int) -> Iterator[Source]:
-    """For a question that anyone may have written: an endpoint, or a store in a process that can be killed."""
+def untrusted(
+    project: Project, at: str | None, timeout: float | None, memory: int, rows: int, *, named: bool = False
+) -> Iterator[Source]:
+    """For a question that anyone may have written: an endpoint, or a store in a process that can be killed.
+
+    `named`: it asks for named graphs, which the files have and a stored index has not.
+    """
     if at:
         from kg.endpoint import Endpoint
 
@@ -57,9 +62,9 @@ def untrusted(project: Project, at: str | None, timeout: float | None, memory: i
     from kg.cli.cache import kept
     from kg.worker import Limits, Worker
 
-    place = kept(project)
+    place = None if named else kept(project)
     seconds = timeout or _SECONDS
-    with Worker(project, place, Limits(seconds, memory, rows), _begun()) as worker:
+    with Worker(project, place, Limits(seconds, memory, rows), _begun(), named=named) as worker:
         # The worker holds its questions to the limit; what is made of the answers here is held to it by a watch.
         watch = _watch(seconds + 0.05, worker.end)
         try:

@@ -3,6 +3,7 @@
 It knows nothing of this project's data; kg.validation is the command's side. From the bottom up:
 
     graph vocabulary paths      what is read, and how
+    syntax                      what is wrong in a shapes graph itself
     characteristic_sets constraints targets compile
                                 a shapes graph as tests that are sure, or leave it to pyshacl
     view footprint sparql       SPARQL constraints: what they read, and whom they may reject

@@ -30,6 +30,7 @@ class Selection:
     whole: list[Node] | None = field(default_factory=list)  # None: every shape
     reasons: list[str] = field(default_factory=list)
     compiled: int = 0
+    focus: int = 0  # focus nodes, those of several shapes counted for each
 
     @property
     def nodes(self) -> frozenset[Node]:
@@ -63,6 +64,7 @@ class _Search:
         except Uncompiled as reason:
             selection.whole = None
             selection.reasons.append(str(reason))
+            selection.focus = sum(len(self._targets(node)) for node in targeted(self._shapes))
             return selection
         made: list[Shape] = []
         assert selection.whole is not None
@@ -77,6 +79,7 @@ class _Search:
                 selection.whole.append(node)
                 selection.reasons.append(f"{key(node)}: {reason}")
         selection.compiled = len(made)
+        selection.focus = sum(map(len, self._focus.values()))
         if few and selection.whole:
             return selection  # all of the graph is read then, for all shapes
         # A shape whose inner shapes have SPARQL constraints is decided on with them.

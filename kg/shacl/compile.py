@@ -31,6 +31,7 @@ from kg.shacl.characteristic_sets import (
 )
 from kg.shacl.graph import SUBCLASS, TYPE, Graph, Index, Node, values
 from kg.shacl.paths import Path, Uncompiled, compile_path, items, read_path
+from kg.shacl.syntax import carried_out
 from kg.shacl.vocabulary import KNOWN, MANY, OF_PROPERTIES, SH, SILENT, sh
 
 _KEPT = 20_000  # verdicts, and signatures, for one shape
@@ -146,7 +147,7 @@ class Shapes:
         properties = self.graph.lookup(shape.node) or {}
         for predicate in properties:
             name = predicate.removeprefix(SH)
-            if predicate.startswith(SH) and predicate not in SILENT and name not in KNOWN:
+            if predicate.startswith(SH) and predicate not in SILENT and name not in KNOWN and carried_out(name):
                 raise Uncompiled(f"sh:{name}")
         paths = values(properties, sh("path"))
         if len(paths) > 1:

@@ -7,7 +7,7 @@ Its only door. Where pyshacl or rdflib stop on data for which the standards have
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -65,7 +65,9 @@ class Result(NamedTuple):
 
 
 class ShapesError(Exception):
-    """The shapes graph cannot be used: what pyshacl says of it."""
+    """The shapes graph cannot be used: what pyshacl says of it, and the shape (as a key) where it is known."""
+
+    shape: str | None = None
 
 
 class RecursionFound(Exception):
@@ -116,19 +118,26 @@ class Judgement:
 
     def decide(self, work: Iterable[Work]) -> list[Result]:
         """The results of given nodes of given shapes. Raises ShapesError and RecursionFound."""
-        reports = [report for each in work for report in _guarded(partial(self._reports, *each))]
+        reports = [report for each in work for report in _guarded(partial(self._reports, *each), each[0])]
         return [self._result(report) for report in reports]
 
     def whole(self, shapes: Iterable[Node] | None) -> list[Result]:
         """The results of shapes (None: all) on all their targets. Raises ShapesError and RecursionFound."""
 
-        def reports() -> Iterator[Any]:
+        def read() -> list[Shape]:
             full = self._judge.shapes(core=False)
-            chosen = full.shapes if shapes is None else [full.lookup_shape_from_node(to_rdflib(s)) for s in shapes]
-            for shape in chosen:
-                yield from shape.validate(_executor(), self._target)[1]
+            return list(
+                full.shapes if shapes is None else map(full.lookup_shape_from_node, map(to_rdflib, shapes))
+            )
 
-        return [self._result(report) for report in _guarded(lambda: list(reports()))]
+        def of(shape: Shape) -> list[Any]:
+            return list(shape.validate(_executor(), self._target)[1])
+
+        return [
+            self._result(report)
+            for shape in _guarded(read)
+            for report in _guarded(partial(of, shape), from_rdflib(shape.node))
+        ]
 
     def _reports(self, node: Node, part: str, nodes: list[Node]) -> list[Any]:
         focus = [to_rdflib(each) for each in nodes]
@@ -179,7 +188,7 @@ _FIELDS: dict[Term, str] = {
 }
 
 
-def _guarded(reports: Callable[[], list[Any]]) -> list[Any]:
+def _guarded(reports: Callable[[], list[Any]], shape: Node | None = None) -> list[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -188,7 +197,9 @@ def _guarded(reports: Callable[[], list[Any]]) -> list[Any]:
     except ShapeRecursionWarning as error:
         raise RecursionFound(str(error)) from None
     except (ConstraintLoadError, ShapeLoadError, ValidationFailure, ReportableRuntimeError) as error:
-        raise ShapesError(str(getattr(error, "message", error))) from None
+        refused = ShapesError(str(getattr(error, "message", error)))
+        refused.shape = None if shape is None else key(shape)
+        raise refused from None
     except NotImplementedError as error:
         raise ShapesError(str(error)) from None
     except RecursionError:

@@ -13,7 +13,7 @@ from kg.shacl.compile import Recursive
 from kg.shacl.graph import Graph, Index, Node, Overlay, key
 from kg.shacl.incremental import Reach, Unbounded, added
 from kg.shacl.sparql import Constraints
-from kg.shacl.targets import Targets, targeted
+from kg.shacl.targets import Targets, focus_nodes, targeted
 
 if TYPE_CHECKING:
     from kg.shacl.pyshacl import Judge, Judgement, Result
@@ -30,6 +30,7 @@ class Outcome(NamedTuple):
     compiled: int = 0
     left: int = 0
     notes: tuple[str, ...] = ()
+    checked: bool = True  # whether any node was a target of a shape
 
 
 class Validator:
@@ -47,7 +48,9 @@ class Validator:
         Raises pyshacl.ShapesError, pyshacl.RecursionFound and CircularData.
         """
         if not self._compiled:
-            return Outcome(self._over(data, prefixes).whole(None), 0, len(targeted(self.shapes)))
+            shapes = targeted(self.shapes)
+            checked = any(focus_nodes(self.shapes, shape, data) for shape in shapes)
+            return Outcome(self._over(data, prefixes).whole(None), 0, len(shapes), checked=checked)
         selection = self._select(data, None)
         results = self._over(data, prefixes).decide(selection.work) if selection.work else []
         if selection.whole is None or selection.whole:
@@ -57,6 +60,7 @@ class Validator:
             selection.compiled,
             len(selection.reasons),
             tuple(f"pyshacl alone decided on {reason}" for reason in selection.reasons),
+            selection.focus > 0,
         )
 
     def validate_new(
@@ -83,9 +87,10 @@ class Validator:
     def _reached(self, new: Index, base: Graph, whole: Callable[[], Index], prefixes: dict[str, str]) -> Outcome:
         data = Overlay(base, new)
         constraints = Constraints(self.shapes, data, lambda _: ())
-        reach = Reach(self.shapes, data, added(new, base), constraints.read)
+        delta = added(new, base)
+        reach = Reach(self.shapes, data, delta, constraints.read)
         selection = self._bounded(data, reach.focus)
-        outcome = Outcome([], selection.compiled)
+        outcome = Outcome([], selection.compiled, checked=selection.focus > 0 or not delta.size)
         if not selection.work:
             return outcome
         results = self._over(data, prefixes).decide(selection.work)

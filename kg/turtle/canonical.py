@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg import rdf
 from kg.errors import DataError, Place, WorldError
+from kg.files import encoding_help
 from kg.turtle.layout import layout
 from kg.turtle.tokens import Lines
 from kg.turtle.tree import Unsupported
@@ -23,7 +24,9 @@ def canonical(data: bytes, file: str) -> bytes:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:  # the parser looks past what stands in a comment
         line = data.count(b"\n", 0, error.start) + 1
-        raise DataError("utf-8", "a byte that is not UTF-8", place=Place(file, line)) from None
+        raise DataError(
+            "utf-8", "a byte that is not UTF-8", place=Place(file, line), help=encoding_help(data)
+        ) from None
     try:
         result = layout(text, file)
         same = _said(text) == _said(result)

@@ -10,13 +10,15 @@
 - every IRI, name, number and string keeps its spelling; only `rdf:type` as a property becomes `a`;
 - LF line ends, no byte order mark, no space at the end of a line.
 
-What cannot be kept is refused by name: RDF 1.2 syntax, a prefix or base declared anew further down.
+A base comes first, where that gives no IRI another meaning; else every directive stays where its author has it.
+What cannot be kept is refused by name: RDF 1.2 syntax, a prefix declared anew further down.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from itertools import takewhile
 
 from kg.errors import DataError, Place
 from kg.terms import PREFIXES
@@ -31,6 +33,7 @@ _LABELS = (
     PREFIXES["foaf"] + "name",
 )
 _TYPE = PREFIXES["rdf"] + "type"
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def layout(text: str, file: str = "-") -> str:
@@ -46,12 +49,18 @@ def layout(text: str, file: str = "-") -> str:
 def written(parsed: list[Statement], text: str, file: str = "-") -> str:
     """The statements `parsed` of `text` in canonical layout, changed or not: the comments must be those of `text`."""
     directives = [s for s in parsed if s.kind in ("prefix", "base", "version")]
-    prefixes = _prefixes(directives, parsed, text, file)
+    prefixes = _prefixes(parsed, text, file)
+    fixed = _in_order(parsed)
+    if fixed:
+        directives = list(takewhile(lambda statement: statement.kind in ("prefix", "base"), parsed))
     out = io.StringIO()
-    _write_head(out, directives)
+    _write_head(out, list(directives), fixed=fixed)
     first = not directives
     for statement in parsed:
         if statement.kind in ("prefix", "base", "version"):
+            if not any(statement is written for written in directives):
+                out.write("\n")
+                _directive(out, statement)
             continue
         if statement.kind == "end" and not statement.lead:
             continue
@@ -84,19 +93,24 @@ def _refusal(what: str, start: int, text: str, file: str) -> DataError:
     )
 
 
-def _prefixes(directives: list[Statement], parsed: list[Statement], text: str, file: str) -> dict[str, str]:
+def _in_order(parsed: list[Statement]) -> bool:
+    """Whether the directives stay where they are: a base moved to the top would give an IRI another meaning."""
+    before: list[Statement] = []
+    for statement in parsed:
+        if statement.kind == "base":
+            if any(earlier.kind != "prefix" or not _ABSOLUTE.match(earlier.words[1]) for earlier in before):
+                return True
+            before.append(statement)
+        elif statement.kind != "end":
+            before.append(statement)
+    return False
+
+
+def _prefixes(parsed: list[Statement], text: str, file: str) -> dict[str, str]:
     """The namespaces by prefix. Refuses what a head at the top of the file would change the meaning of."""
     known: dict[str, str] = {}
-    begun = False
-    base = 0
     for statement in parsed:
-        if statement.kind == "triples":
-            begun = True
-        elif statement.kind == "base":
-            base += 1
-            if begun or base > 1 or known:
-                raise _refusal("a base that is not the first line", statement.start, text, file)
-        elif statement.kind == "version":
+        if statement.kind == "version":
             raise _refusal("a version directive", statement.start, text, file)
         elif statement.kind == "prefix":
             name, iri = statement.words
@@ -106,22 +120,30 @@ def _prefixes(directives: list[Statement], parsed: list[Statement], text: str, f
     return {name[:-1]: iri[1:-1] for name, iri in known.items()}
 
 
-def _write_head(out: io.StringIO, directives: list[Statement]) -> None:
+def _directive(out: io.StringIO, statement: Statement) -> None:
+    _comments(out, [c for c in statement.lead if c], 0)
+    line = f"@{statement.kind} {' '.join(statement.words)} ."
+    out.write(line + (f" {statement.trail}" if statement.trail else "") + "\n")
+
+
+def _write_head(out: io.StringIO, directives: list[Statement], *, fixed: bool) -> None:
+    """The directives at the top: sorted, or in the order of their author where they are `fixed`."""
     if not directives:
         return
     heading, directives[0].lead = directives[0].lead, []
     _comments(out, heading, 0)
     seen: set[str] = set()
-    for statement in sorted(directives, key=lambda s: (s.kind != "base", s.words[0])):
+    if not fixed:
+        directives.sort(key=lambda s: (s.kind != "base", s.words[0]))
+    for statement in directives:
         line = f"@{statement.kind} {' '.join(statement.words)} ."
-        if line in seen and not statement.lead and not statement.trail:
+        if line in seen and not fixed and not statement.lead and not statement.trail:
             continue
-        if line in seen:  # said twice, but with a comment of its own, which stays
+        if line in seen and not fixed:  # said twice, but with a comment of its own, which stays
             _comments(out, [c for c in statement.lead if c] + ([statement.trail] if statement.trail else []), 0)
             continue
         seen.add(line)
-        _comments(out, [c for c in statement.lead if c], 0)
-        out.write(line + (f" {statement.trail}" if statement.trail else "") + "\n")
+        _directive(out, statement)
 
 
 def _comments(out: io.StringIO, lead: list[str], indent: int) -> None:

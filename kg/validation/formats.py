@@ -55,7 +55,7 @@ def _summary(report: Report) -> str:
         if count:
             parts.append(f"{count} {severity}{'s' * (count != 1)}")
     named = {finding.file for finding in report.findings}
-    grave = "" if report.count("violation") else "conforms, with "
+    grave = "" if report.count("violation") or report.unchecked else "conforms, with "
     return f"{grave}{', '.join(parts)} in {len(named)} file{'s' * (len(named) != 1)}"
 
 
@@ -232,10 +232,15 @@ _REPEATS = {"many": "zeroOrMorePath", "some": "oneOrMorePath", "maybe": "zeroOrO
 def standard_report(report: Report) -> str:
     """The results of shapes; the place of each, for which SHACL has no property, as a comment."""
     shapes = [finding for finding in report.findings if finding.component is not None]
-    prefixes = {name: PREFIXES[name] for name in ("rdf", "sh", "xsd")}
+    prefixes = {name: PREFIXES[name] for name in ("rdf", "rdfs", "sh", "xsd")}
     lines = [f"@prefix {name}: <{iri}> ." for name, iri in sorted(prefixes.items())]
-    conforms = "false" if shapes else "true"
-    lines += ["", f"[] a sh:ValidationReport ;\n    sh:conforms {conforms}"]
+    # What no shape says has no constraint component, which a sh:result must have: it is told as comments.
+    others = [finding for finding in report.findings if finding.component is None]
+    conforms = not shapes and not report.count("violation")
+    lines += ["", f"[] a sh:ValidationReport ;\n    sh:conforms {str(conforms).lower()}"]
+    for finding in others:
+        told = f"{clean(finding.where)}: {finding.severity}[{finding.rule}]: {clean(finding.message())}"
+        lines[-1] += f" ;\n    rdfs:comment {_string(told)}"
     for finding in shapes:
         rows = [
             "a sh:ValidationResult",

@@ -9,11 +9,13 @@ from kg.shacl.graph import STRING, Graph, Index, Node, values
 from kg.shacl.paths import Uncompiled, items
 from kg.shacl.vocabulary import sh
 from kg.terms import PREFIXES, shorten
+from kg.validation.datatypes import is_of_type, written
 
 _SKOS = PREFIXES["skos"]
 _LABELS = tuple(_SKOS + name for name in ("prefLabel", "altLabel"))
 _TEXTS = (sh("description"), PREFIXES["rdfs"] + "comment")
 _MAX_CODES = 12
+_LONG = 50  # codes that nobody reads through
 
 
 def hint(
@@ -36,11 +38,26 @@ def hint(
     if kind == "MaxCount" and name is not None:
         return f"keep one {name}"
     if kind in ("In", "Class", "NodeKind", "Node") and codes and value is not None:
-        return _nearest_code(data, codes, value) or f"one of {_listed(codes)}"
+        return _nearest_code(data, codes, value, path) or f"one of {_listed(codes)}"
     if kind == "Datatype":
         for wanted in values(properties, sh("datatype")):
-            return f"write it as {shorten(str(wanted.value))}"
+            return None if value is None else _as(node(value), str(wanted.value))
     return None
+
+
+def _as(given: Node, datatype: str) -> str:
+    """How what is `given` would be written as a value of a datatype."""
+    name = shorten(datatype)
+    if not isinstance(given, Literal):
+        return f'a value in quotation marks, "…"^^{name}, and no IRI'
+    if datatype == PREFIXES["rdf"] + "langString":
+        return f'put its language behind it: "{given.value}"@nb'
+    if given.language:
+        return f"leave the language tag @{given.language} out: this is a {name}"
+    wrong = None if is_of_type(given.value, datatype) else written(given.value, datatype)
+    if wrong is None and is_of_type(given.value, datatype):
+        return f'write "{given.value}"^^{name}'
+    return wrong or f'"{given.value}" is no value of {name}'
 
 
 def _codes(shapes: Index, shape: Node) -> list[NamedNode]:
@@ -79,11 +96,20 @@ def _words(data: Graph, codes: list[NamedNode]) -> str:
     return ", ".join(found[:4])
 
 
-def _nearest_code(data: Graph, codes: list[NamedNode], value: str) -> str | None:
-    """The code that was meant: by its name, or by a label in some language; a blank node has neither."""
+def _nearest_code(data: Graph, codes: list[NamedNode], value: str, path: str | None) -> str | None:
+    """The code that was meant: by its name, or by a label in some language; a blank node has neither.
+
+    Of a long list those that the graph uses come first.
+    """
     if value.startswith("_:"):
         return None
     written = value[1:-1].rpartition("/")[2] if value.startswith("<") else value[1 : value.rindex('"')]
+    if len(codes) > _LONG and path and path.startswith("<"):
+        used = [code for code in codes if data.subjects(path[1:-1], code)]
+        near = nearest(written, (code.value.rpartition("/")[2] for code in used), 1)
+        for code in used:
+            if near and code.value.endswith("/" + near[0]):
+                return f"did you mean {shorten(code.value)}?"
     names: dict[str, NamedNode] = {}
     for code in codes:
         for name in (code.value.rpartition("/")[2], *_labels(data, code)):

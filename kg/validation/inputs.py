@@ -18,8 +18,9 @@ from pyoxigraph import BlankNode, Quad, parse
 
 from kg import formats
 from kg.errors import Place, UsageError
+from kg.files import encoding_help
 from kg.files import read as read_bytes
-from kg.rdf import format_named
+from kg.rdf import format_named, remote_context
 from kg.shacl.graph import Index, key
 from kg.turtle.tokens import Lines
 from kg.validation.report import Finding
@@ -145,8 +146,10 @@ def _syntax_finding(source: Input, error: SyntaxError) -> Finding:
     line, column = error.lineno, error.offset
     if source.syntax in ("jsonld", "rdfxml") and line is not None and column is not None:
         column = column_of_byte(Lines(source.text).line(line), column - 1)
-    help = None
-    if source.syntax in ("turtle", "trig"):
+    help = encoding_help(source.data)
+    if (context := remote_context(message, source.data)) is not None:
+        message, line, help = context
+    elif help is None and source.syntax in ("turtle", "trig"):
         if ("prefix" in message and "not been declared" in message) or "prefix" in message.lower():
             help = "declare the prefix at the top of the file: @prefix name: <IRI> ."
         elif "No scheme found" in message:

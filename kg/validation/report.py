@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kg.turtle.places import Spot
 
 SEVERITIES = ("violation", "warning", "info")
+# What was not looked at: where a report has one of these, it does not say that anything conforms.
+UNCHECKED = frozenset(
+    ("shapes", "nothing-checked", "no-statement", "no-shacl-term", "not-carried-out", "not-imported")
+)
 
 
 class Finding(NamedTuple):
@@ -41,6 +48,17 @@ class Finding(NamedTuple):
             if tag in self.messages:
                 return self.messages[tag]
         return next(iter(self.messages.values()), "")
+
+    def at(self, file: str, spot: Spot, exact: bool) -> Finding:
+        """The same at a place."""
+        return self._replace(
+            file=file,
+            line=spot.line,
+            column=spot.column,
+            end_column=spot.column + spot.length,
+            excerpt=spot.excerpt,
+            exact=exact,
+        )
 
     @property
     def where(self) -> str:
@@ -83,6 +101,11 @@ class Report:
     def conforms(self) -> bool:
         """Whether nothing was found, not even an information."""
         return not self.findings
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether something was not looked at, so that nothing can be said to conform."""
+        return any(finding.rule in UNCHECKED for finding in self.findings)
 
     def count(self, severity: str) -> int:
         """How many findings have this severity."""

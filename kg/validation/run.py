@@ -22,9 +22,10 @@ from kg.terms import PREFIXES
 from kg.validation import EARLIER
 from kg.validation.confine import limit
 from kg.validation.hints import display, hint
-from kg.validation.inputs import Body, Refused, Request, read
+from kg.validation.inputs import Body, Input, Refused, Request, read
 from kg.validation.lint import faults
 from kg.validation.report import SEVERITIES, Finding, Report
+from kg.validation.shapes import ShapesGraph
 from kg.validation.source_map import Answer, Locator, Question
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class Validation:
     def __init__(self, request: Request) -> None:
         """Read the shapes. Raises Refused where they cannot be read."""
         self.request = request
-        self.shapes = read(request.shapes, relative=True).index
+        self.shapes_graph = ShapesGraph(request.shapes)
+        self.shapes = self.shapes_graph.index
+        self.shapes_graph.refuse()
         self.validator = Validator(self.shapes, compiled=request.engine == "auto")
         self.notes: list[str] = []
         self._declared_terms: frozenset[str] | None = None
@@ -51,7 +54,7 @@ class Validation:
     def report(self) -> Report:
         """Validate every input."""
         request = self.request
-        findings: list[Finding] = []
+        findings = list(self.shapes_graph.findings())
         count = compiled = left = 0
         # The inputs may be files of the project: the graph that they are held against is the rest of it.
         base: Base | None = None
@@ -63,6 +66,9 @@ class Validation:
                 findings.append(refused.finding)
                 continue
             count += new.index.size
+            if not new.index.size:
+                findings.append(_empty(group[0]))
+                continue
             names = {Path(source.name).resolve() for source in group}
             rest = tuple(source for source in request.base if Path(source.name).resolve() not in names)
             if rest and (base is None or base.inputs != rest):
@@ -71,9 +77,13 @@ class Validation:
                 base = Base(rest, request.stored)
             outcome = self._outcome(new, base if rest else None)
             self.notes.extend(outcome.notes)
+            if not outcome.checked:
+                findings.append(self.shapes_graph.unchecked(new.index, group[0].name))
             compiled, left = compiled + outcome.compiled, left + outcome.left
             findings.extend(self._findings(outcome.results, new, base if rest else None))
             new.index.clear()  # what is judged by itself need not wait in memory for the others
+        if left and request.relative:  # shapes of the user's own
+            findings.extend(self.shapes_graph.doubts())
         unique = list(_of_today(sorted(findings, key=Finding.order)))
         files = tuple(source.name for source in request.inputs)
         notes = tuple(dict.fromkeys(self.notes))
@@ -82,7 +92,7 @@ class Validation:
     def _outcome(self, new: Body, base: Base | None) -> Outcome:
         """The results of shapes. Raises DataError, UsageError and WorldError for what cannot be decided."""
         if not self.shapes.size:
-            return Outcome([])
+            return Outcome([], checked=False)
         try:
             if base is None:
                 return self.validator.validate(new.index, new.prefixes)
@@ -92,7 +102,10 @@ class Validation:
         except (KgError, Refused, MemoryError):
             raise
         except Exception as error:
-            raise _undecided(error) from None
+            found = _undecided(error)
+            if found is not _CIRCLE:
+                self.shapes_graph.refuse_ill_formed(error, isinstance(found, UsageError))
+            raise found from None
 
     def _findings(self, results: list[Result], new: Body, base: Base | None) -> Iterator[Finding]:
         rows = self._check_rows(new, base) if self.request.lint else []
@@ -142,7 +155,7 @@ class Validation:
                 continue
             finding = Finding(
                 file,
-                "violation",
+                fault.severity,
                 fault.rule,
                 {"en": fault.message},
                 help=fault.help,
@@ -216,6 +229,12 @@ class Validation:
         return [row for row in checks_.run(found, store) if (row.check.name, row.columns) not in old]
 
 
+def _empty(source: Input) -> Finding:
+    """A file that says nothing."""
+    help = "a @context says what the names in it mean" if source.syntax == "jsonld" else None
+    return Finding(source.name, "warning", "no-statement", {"en": "no statement came out of this file"}, help=help)
+
+
 def rule_name(shape: str, component: str) -> str:
     """The name of a rule: the local name of its shape, else of its constraint component."""
     if shape.startswith("<"):
@@ -244,15 +263,7 @@ def _messages(result: Result) -> dict[str, str]:
 def _placed(finding: Finding, answer: Answer | None, new: Body) -> Finding:
     if answer is None:
         return finding
-    spot = answer.spot
-    return finding._replace(
-        file=answer.file,
-        line=spot.line,
-        column=spot.column,
-        end_column=spot.column + spot.length,
-        excerpt=spot.excerpt,
-        exact=answer.exact,
-    )
+    return finding.at(answer.file, answer.spot, answer.exact)
 
 
 _CIRCLE = DataError(
