@@ -33,7 +33,8 @@ def order(lang: str) -> tuple[str, ...]:
 def labels(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str, str]:
     """IRI → name for those of `things` that have one, in the first language of `order(lang)` that serves.
 
-    A figure has no label of its own: it is called by its role and what it is a figure of. So is a reconciliation.
+    A figure has no label of its own: it is called by its role and what it is a figure of. So is a reconciliation. A
+    country is called as CLDR has it.
     """
     wanted = set(things)
     found = _stated(source, wanted, lang)
@@ -48,6 +49,10 @@ def labels(source: Source, things: Iterable[NamedNode], lang: str) -> dict[str, 
     for thing, role, of in made:
         if role.value in parts and of.value in parts:
             found[thing.value] = f"{parts[of.value]}: {parts[role.value]}"
+    if abroad := [thing.value for thing in wanted if thing.value.startswith(PREFIXES["country"])]:
+        from kg import authorities  # the graph does not describe countries
+
+        found |= {country: name for country in abroad if (name := authorities.named(country, lang))}
     return found
 
 

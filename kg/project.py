@@ -76,6 +76,10 @@ class Project(NamedTuple):
         """The canned queries."""
         return sorted(self.queries.glob("*.rq"))
 
+    def page_files(self) -> list[Path]:
+        """The queries that are asked for what is shown of one thing alone."""
+        return sorted((self.queries / "pages").glob("*.rq"))
+
     def note_file(self, query: str) -> Path | None:
         """The query that is asked beside the canned one of that name when it has no row."""
         path = self.queries / "notes" / f"{query}.rq"

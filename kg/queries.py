@@ -141,13 +141,26 @@ def _iri(value: str, base: str) -> str:
     return base + value
 
 
+class Page(NamedTuple):
+    """The place of a query's answer in what is shown of one thing.
+
+    `parameter` is bound to the thing; sections stand in the order of their numbers. `columns` are those that are shown
+    (none: all), `headings` the section's name by language.
+    """
+
+    parameter: str
+    order: int
+    columns: tuple[str, ...]
+    headings: Mapping[str, str]
+
+
 class Query(NamedTuple):
     """A canned query: what it answers, its parameters and its SPARQL text.
 
     `answers` numbers the question among the project's list; `empty` says why there may be no row; `money` names
     the columns that hold whole units of the row's currency; `needs` are parameters of which one must be given to a
     command; `was` are names that the query had before; `severity` is how grave a row of a check is (violation,
-    warning or info).
+    warning or info); `page` is its place in what is shown of one thing.
     """
 
     name: str
@@ -162,6 +175,7 @@ class Query(NamedTuple):
     severity: str
     parameters: tuple[Parameter, ...]
     text: str
+    page: Page | None = None
 
     @classmethod
     def read(cls, path: Path) -> Query:
@@ -182,6 +196,8 @@ class Query(NamedTuple):
         needs: tuple[str, ...] = ()
         was: tuple[str, ...] = ()
         severity = "violation"
+        page: list[str] = []
+        headings: dict[str, str] = {}
         for number, line in enumerate(header, 1):
             if line.startswith("@param"):
                 match = _PARAM.fullmatch(line)
@@ -200,6 +216,13 @@ class Query(NamedTuple):
                 severity = line.removeprefix("@severity").strip()
                 if severity not in ("violation", "warning", "info"):
                     raise _fault(path, number, "@severity wants violation, warning or info")
+            elif line.startswith("@page"):
+                page = line.split()[1:]
+                if len(page) < 2 or not page[1].isdigit():
+                    raise _fault(path, number, "@page wants a parameter, a number for the order, and columns")
+            elif line.startswith("@heading"):
+                parts = line.removeprefix("@heading").split(" · ")
+                headings = {lang: words for lang, _, words in (part.strip().partition(" ") for part in parts)}
             elif line.startswith("@empty"):
                 empty = line.removeprefix("@empty").strip()
             elif line.startswith("@"):
@@ -230,6 +253,7 @@ class Query(NamedTuple):
             severity,
             tuple(parameters),
             text,
+            Page(page[0], int(page[1]), tuple(page[2:]), headings) if page else None,
         )
 
     def parameter(self, name: str) -> Parameter:

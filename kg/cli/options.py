@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -50,6 +51,17 @@ rule_option = click.option(
     metavar="RULE",
     help="Derive under another rule for the width of words: its code, for example 2.",
 )
+
+
+def bold(text: str, output: str | None) -> str:
+    """`text` as a heading on a terminal; plain in a pipe, a file, with NO_COLOR or TERM=dumb."""
+    plain = (
+        output is not None
+        or not sys.stdout.isatty()
+        or "NO_COLOR" in os.environ
+        or os.environ.get("TERM") == "dumb"
+    )
+    return text if plain else click.style(text, bold=True)
 
 
 def write(text: str | bytes, output: str | None) -> None:

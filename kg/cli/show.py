@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from kg import formats
-from kg.cli.options import data_option, lang_option, output_option, write
+from kg.cli.options import bold, data_option, lang_option, output_option, write
 from kg.cli.sources import at_option, timeout_option, trusted
 from kg.results import Source, plain
-from kg.show import Fact, facts, resolve, successors
+from kg.show import Fact, facts, successors
 from kg.terms import shorten
 from kg.version import Version, of
+
+if TYPE_CHECKING:
+    from kg.project import Project
 
 _FORMATS = ("text", "json", "turtle")
 
 
 @click.command()
 @click.argument("name", metavar="IRI | CURIE | LABEL")
-@click.option("--inverse", is_flag=True, help="Also what says something of it.")
+@click.option(
+    "--facts", "plainly", is_flag=True, help="Every statement of the graph about it, in place of a page."
+)
+@click.option(
+    "--inverse", is_flag=True, help="Also what says something of it; every statement, as --facts has them."
+)
 @click.option(
     "-f", "--format", "form", default="text", show_default=True, metavar="FORMAT", help="text json turtle"
 )
@@ -30,6 +39,7 @@ _FORMATS = ("text", "json", "turtle")
 @timeout_option
 def command(
     name: str,
+    plainly: bool,
     inverse: bool,
     form: str,
     output: str | None,
@@ -38,15 +48,21 @@ def command(
     at: str | None,
     timeout: float | None,
 ) -> None:
-    """One thing with its labels and facts, and the words and documents that they rest on."""
+    """One thing as a person reads it: what it amounts to, says or holds, and the words and documents behind it.
+
+    An exact name wins over part of one. What has no page of its own is shown by its statements.
+    """
+    from kg.names import resolve
     from kg.project import Project
 
     formats.known(form, _FORMATS)
-    with trusted(Project.find(data), at, timeout) as source:
-        thing = resolve(source, name)
+    project = Project.find(data)
+    with trusted(project, at, timeout) as source:
+        thing = resolve(source, name, lang=lang).things[0]
         if later := successors(source, [thing]).get(thing):
             click.echo(f"kg: note: {shorten(thing)} is now {shorten(later)}", err=True)
             thing = later
+        page = _page(project, source, thing, lang, output) if form == "text" and not (plainly or inverse) else ""
         found = facts(source, thing, inverse)
         version = of(source) if form != "text" else None
         if form == "turtle":
@@ -54,7 +70,7 @@ def command(
         elif form == "json":
             written = _json(source, thing, found, version)
         else:
-            written = _text(source, thing, found, lang)
+            written = _text(source, thing, page, found, lang, output)
     write(written, output)
 
 
@@ -86,24 +102,49 @@ def _json(source: Source, thing: str, found: list[Fact], version: Version | None
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
-def _text(source: Source, thing: str, found: list[Fact], lang: str) -> str:
+def _text(source: Source, thing: str, page: str, found: list[Fact], lang: str, output: str | None) -> str:
+    """What it is called and is, then its page; without one, the statements and what they rest on."""
     from kg.display import safe
     from kg.explain import support
-    from kg.labels import labels, short
-    from kg.rdf import NamedNode, iri
+    from kg.names import described
     from kg.render import support_lines
 
+    (known,) = described(source, [thing], lang)
+    what = safe(" · ".join(filter(None, (known.what, f"<{thing}>"))))
+    head = f"{bold(safe(known.label), output)}\n  {what}\n\n"
+    if page:
+        return head + page
+    rests_on = support(source, [thing]).get(thing)
+    said = support_lines(source, [[rests_on]], lang)[0] if rests_on else ["no words or document support it"]
+    return "\n".join([head + _facts(source, found, lang), "", *said]) + "\n"
+
+
+def _page(project: Project, source: Source, thing: str, lang: str, output: str | None) -> str:
+    """The sections of its page, each a table under its heading; nothing where it has none."""
+    from kg import display
+    from kg.pages import sections
+
+    width = display.terminal_width()
+    parts = []
+    for section in sections(project, source, thing, lang):
+        headers, rows = display.cells(section.table, source, lang, section.query.money)
+        parts.append(f"{bold(section.heading, output)}\n{display.to_text(headers, rows, width)}")
+    return "\n".join(parts)
+
+
+def _facts(source: Source, found: list[Fact], lang: str) -> str:
+    from kg.display import safe
+    from kg.labels import labels, short
+    from kg.rdf import NamedNode, iri
+
     named = [fact.value for fact in found if isinstance(fact.value, NamedNode)]
-    names = labels(source, [iri(thing), *(iri(fact.predicate) for fact in found), *named], lang)
-    lines = [click.style(safe(names.get(thing) or short(thing)), bold=True), safe(f"  <{thing}>"), ""]
+    names = labels(source, [*(iri(fact.predicate) for fact in found), *named], lang)
+    lines = []
     for fact in found:
         arrow = "← " if fact.inverse else ""
         predicate = safe(names.get(fact.predicate) or short(fact.predicate))
         lines.append(f"  {arrow}{predicate}: {_value(fact.value, names)}")
-    rests_on = support(source, [thing]).get(thing)
-    said = support_lines(source, [[rests_on]], lang)[0] if rests_on else ["no words or document support it"]
-    lines += ["", *said]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _value(term: object, names: dict[str, str]) -> str:
