@@ -324,13 +324,13 @@ def _figures(
         more = _figure_rows(number, document, "increase", value - step, step, "exact", "wholePeriod")
         more.append(("til:increaseTo", name))
         yield from _with_evidence(
-            chance, f"{_commitment(number)}-increase", more, number, document, "exact", value, step
+            chance, f"{_commitment(number)}-increase", more, number, document, "exact", value - step, step
         )
     if number % 13 == 0:
         more = _figure_rows(number, document, "leveraged", 2 * value, step, "over", "wholePeriod")
         more.append(("til:payerAsStated", f"id:municipalities-{_country(document)[0].lower()}"))
         yield from _with_evidence(
-            chance, f"{_commitment(number)}-leveraged", more, number, document, "over", value, step
+            chance, f"{_commitment(number)}-leveraged", more, number, document, "over", 2 * value, step
         )
     if number % 19 == 0 and not yearly:
         more = _figure_rows(number, document, "cumulative", 4 * value, step, "exact", "wholePeriod")
@@ -339,7 +339,7 @@ def _figures(
             ("til:period", f"id:years-{2005 + document % 14}-{2007 + document % 14}"),
         ]
         yield from _with_evidence(
-            chance, f"{_commitment(number)}-cumulative", more, number, document, "exact", value, step
+            chance, f"{_commitment(number)}-cumulative", more, number, document, "exact", 4 * value, step
         )
     if number % 23 == 0 and not yearly and qualifier == "exact":
         more = _figure_rows(number, document, "level", value, step, "about", "wholePeriod")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import authority
+from bench import authority, budgets
 from kg.validation.datatypes import written
 from tests.conftest import Kg
 
@@ -268,3 +268,62 @@ def test_the_lists_are_those_of_the_package() -> None:
     assert {"DKK", "NOK", "SEK", "EUR", "ISK"} <= set(found["currencies"])
     assert {"DNK", "NOR", "SWE", "FIN", "ISL"} <= set(found["countries"])
     assert not {"NKR", "XXY"} & set(found["currencies"])
+
+
+def test_an_amount_above_a_states_whole_budget_is_doubted(kg: Kg, tmp_path: Path) -> None:
+    """Norway adopted 2,951,102,500,000 kroner of expenditure for 2024."""
+    text = kg("new", "commitment", "tried").stdout.replace("til:step 100000 ", "til:step 1 ")
+    for amount, doubted in ((2_951_102_500_001, True), (2_951_102_500_000, False)):
+        made = text.replace("schema:value 2500000 ", f"schema:value {amount} ")
+        (tmp_path / "d.ttl").write_text(made, encoding="utf-8")
+        run = kg("validate", "d.ttl", cwd=tmp_path)
+        assert ("warning[amount-above-budget]" in run.stdout) is doubted
+
+
+def test_the_budgets_are_the_totals_of_their_sources(shared: Path) -> None:
+    """Norway: 2,725,125.5 below item 90 and 225,977.0 above; Sweden: summa anslag; Finland: both sides of it."""
+    data = shared / "data"
+    if not data.is_dir():
+        pytest.skip("the budgets' files are not here")
+    found = {budget.country: budget.total for budget in budgets.budgets(data)}
+    assert found["SWE"] == 1_346_694_314_000
+    assert found["FIN"] == 87_153_248_000
+    assert found["NOR"] == 2_951_102_500_000
+    assert budgets.FILE.read_text(encoding="utf-8") == budgets.written(data)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "quote", "rule"),
+    [
+        ("42000000", "NOK", "420 millioner kroner", "amount-otherwise-quoted"),
+        ("420000000", "NOK", "420 millioner kroner", None),
+        ("420000000", "NOK", "0,42 mrd. kr", None),
+        ("2500000", "NOK", "2,5 milliarder", "amount-otherwise-quoted"),
+        ("1250000", "SEK", "1 250 000 kronor", None),
+        ("6700000", "DKK", "6,7 mio. kr.", None),
+        ("67000000", "DKK", "6,7 mio. kr.", "amount-otherwise-quoted"),
+        ("420000000", "EUR", "420 millioner kroner", "amount-in-another-currency"),
+        ("420000000", "NOK", "420 millioner euro", "amount-in-another-currency"),
+        ("420000000", "EUR", "420 million euro", None),
+        ("420000000", "NOK", "den nye ordningen", None),  # nothing that can be read as an amount
+    ],
+)
+def test_an_amount_is_held_against_its_quotation(
+    kg: Kg, tmp_path: Path, value: str, currency: str, quote: str, rule: str | None
+) -> None:
+    text = kg("new", "commitment", "tried").stdout
+    text = text.replace("nesten 2,5 millioner kroner", quote).replace("cur:NOK ", f"cur:{currency} ")
+    text = text.replace("char=0,27", f"char=0,{len(quote)}").replace("oa:end 27 ", f"oa:end {len(quote)} ")
+    text = text.replace("schema:value 2500000 ", f"schema:value {value} ").replace("step 100000 ", "step 1 ")
+    (tmp_path / "d.ttl").write_text(text, encoding="utf-8")
+    run = kg("validate", "d.ttl", cwd=tmp_path)
+    found = [line for line in run.stdout.splitlines() if "error[amount" in line]
+    assert run.returncode == (1 if rule else 0), run.stdout
+    assert [f"error[{rule}]" in line for line in found] == ([True] if rule else [])
+
+
+def test_crowns_of_another_country_are_doubted(kg: Kg, tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text(
+        kg("new", "commitment", "tried").stdout.replace("cur:NOK ", "cur:SEK "), encoding="utf-8"
+    )
+    assert "warning[amount-currency-of-another-country]" in kg("validate", "d.ttl", cwd=tmp_path).stdout

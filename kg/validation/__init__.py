@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DEADLINE = 300.0  # seconds
 LARGE = 8 << 20  # bytes of a graph
+AMOUNTS = "amount-"  # how the rules are called that hold of an amount in every version
 EARLIER = "written-for-"  # how the checks are called that know an earlier version's files
 
 

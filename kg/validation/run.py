@@ -19,7 +19,7 @@ from kg.errors import DataError, KgError, Place, UsageError, WorldError
 from kg.shacl.graph import TYPE, Graph, Overlay
 from kg.shacl.validator import CircularData, Outcome, Validator
 from kg.terms import PREFIXES
-from kg.validation import EARLIER
+from kg.validation import AMOUNTS, EARLIER, quotations
 from kg.validation.confine import limit
 from kg.validation.hints import display, hint
 from kg.validation.inputs import Body, Input, Refused, Request, read
@@ -150,7 +150,8 @@ class Validation:
         said = {(result.focus, result.value) for result in results}
         file = new.inputs[0].name
         known = lambda: self._declared(data)  # noqa: E731
-        for fault in faults(new.index.by_subject, known):
+        quoted = quotations.faults(new.index.by_subject, data)
+        for fault in (*faults(new.index.by_subject, known), *quoted):
             if fault.rule == "ill-typed-literal" and (fault.focus, fault.value) in said:
                 continue
             finding = Finding(
@@ -245,12 +246,13 @@ def rule_name(shape: str, component: str) -> str:
 
 
 def _of_today(findings: list[Finding]) -> Iterator[Finding]:
-    """Of a file that is written for an earlier version that alone, once: all else would be said in other words."""
+    """Of a file that is written for an earlier version that alone, once, and what is said of amounts: all else would be
+    said in other words."""
     earlier: dict[str, Finding] = {}
     for finding in findings:
         if finding.rule.startswith(EARLIER):
             earlier.setdefault(finding.file, finding)
-    yield from (one for one in findings if earlier.get(one.file, one) is one)
+    yield from (one for one in findings if earlier.get(one.file, one) is one or one.rule.startswith(AMOUNTS))
 
 
 def _messages(result: Result) -> dict[str, str]:
