@@ -9,3 +9,11 @@ say kg reconcile --document doc-dk-2007-statsaftale --document doc-no-2019-hoyt-
 say kg query payers --scope de-34-projekter -f table
 say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo -f table
 say kg query by-kind --scope doc-no-2019-hoyt-digitaliseringstempo --kind loan -f table --explain
+cat <<'NEXT'
+
+Next, in this folder:
+  . .venv/bin/activate            # so that the shell finds kg
+  kg find bredbånd                # words in any language, with their amounts
+  kg show "Nikolai Astrup"        # one person, programme, promise or document
+  kg query                        # all questions, each with an example
+NEXT

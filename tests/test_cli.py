@@ -59,7 +59,7 @@ def test_an_error_is_one_line_with_the_right_exit_code(kg: Kg, arguments: list[s
         (["quer"], "'query'"),
         (["query", "by-kinds"], "'by-kind'"),
         (["query", "by-kind", "-f", "cvs"], "'csv'"),
-        (["show", "Helse Midt Norge RHF"], "'Helse Midt-Norge RHF'"),
+        (["show", "Helse Midt-Norge RFH"], "'Helse Midt-Norge RHF'"),
     ],
 )
 def test_did_you_mean(kg: Kg, arguments: list[str], offered: str) -> None:
@@ -222,7 +222,7 @@ def test_utf8_goes_out_in_any_locale(kg: Kg) -> None:
     run = kg(
         "show", "id:medfinansieringsordningen-2020", env={"LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0"}
     )
-    assert "«" in run.stdout
+    assert "Høyt" in run.stdout
 
 
 def test_help_of_a_question_comes_from_its_file(kg: Kg) -> None:

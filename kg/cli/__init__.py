@@ -42,6 +42,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
 _WIDEST = 100  # columns of a terminal that a help text takes
 
 
+# Three questions to try.
+FIRST = (
+    ("kg find bredbånd", "What is promised for broadband, and by whom?"),
+    ('kg show "Nikolai Astrup"', "What did a minister say, in which words?"),
+    ("kg reconcile", "Do the totals add up?"),
+)
+
+
 class Commands(click.Group):
     """A group whose commands are imported when they are asked for, so that `kg --help` is quick."""
 
@@ -89,6 +97,8 @@ class Commands(click.Group):
         """The list of commands from the table above, no module imported."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        with formatter.section("To begin with"):
+            formatter.write_dl(list(FIRST))
 
 
 def _width() -> int:
