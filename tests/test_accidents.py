@@ -345,3 +345,18 @@ def test_what_another_file_has_described_already_is_named(kg: Kg, tmp_path: Path
         assert f"{severity}[already-described]: id:year-2020 is described already in" in run.stdout
         assert f"periods.ttl:{at}" in run.stdout
         assert ("with another dcat:startDate" in run.stdout) is bool(code)
+
+
+@pytest.mark.parametrize(
+    "kind", ["commitment", "document", "office", "organisation", "period", "person", "programme", "source"]
+)
+def test_what_kg_new_writes_is_valid_and_canonical(kg: Kg, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "new.ttl"
+    assert kg("new", kind, "one-tried", "-o", file).returncode == 0
+    text = file.read_text(encoding="utf-8")
+    assert "id:" in text
+    assert "one-tried" in text
+    assert "id:example" not in text
+    run = kg("validate", file)
+    assert run.returncode == 0, run.stdout
+    assert kg("fmt", "--check", file).returncode == 0
