@@ -327,3 +327,36 @@ def test_crowns_of_another_country_are_doubted(kg: Kg, tmp_path: Path) -> None:
         kg("new", "commitment", "tried").stdout.replace("cur:NOK ", "cur:SEK "), encoding="utf-8"
     )
     assert "warning[amount-currency-of-another-country]" in kg("validate", "d.ttl", cwd=tmp_path).stdout
+
+
+def test_what_another_file_has_described_already_is_named(kg: Kg, tmp_path: Path, root: Path) -> None:
+    """A year of the graph: said again, it is a warning; said otherwise, a violation."""
+    head = (
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        "@prefix id: <https://w3id.org/tilsagn/id/> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        "id:year-2020 a dcterms:PeriodOfTime ;\n"
+    )
+    lines = (root / "graph" / "reference" / "periods.ttl").read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines, 1) if line.startswith("id:year-2020 "))
+    for day, severity, code in (("2020-01-01", "warning", 0), ("2020-02-01", "error", 1)):
+        (tmp_path / "d.ttl").write_text(f'{head}    dcat:startDate "{day}"^^xsd:date .\n', encoding="utf-8")
+        run = kg("validate", "d.ttl", cwd=tmp_path)
+        assert run.returncode == code
+        assert f"{severity}[already-described]: id:year-2020 is described already in" in run.stdout
+        assert f"periods.ttl:{at}" in run.stdout
+        assert ("with another dcat:startDate" in run.stdout) is bool(code)
+
+
+@pytest.mark.parametrize(
+    "kind", ["commitment", "document", "office", "organisation", "period", "person", "programme", "source"]
+)
+def test_what_kg_new_writes_is_valid_and_canonical(kg: Kg, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "new.ttl"
+    assert kg("new", kind, "one-tried", "-o", file).returncode == 0
+    text = file.read_text(encoding="utf-8")
+    assert "id:" in text
+    assert "one-tried" in text
+    assert "id:example" not in text
+    run = kg("validate", file)
+    assert run.returncode == 0, run.stdout
+    assert kg("fmt", "--check", file).returncode == 0

@@ -11,13 +11,13 @@ from kg.errors import UsageError, did_you_mean
 
 
 @click.command()
-@click.argument("kind", metavar="document|commitment|programme")
+@click.argument("kind", metavar="KIND")
 @click.argument("slug", required=False)
 @click.option("--document", metavar="IRI", help="The document that a commitment is read from (id:doc-…).")
 @output_option
 @data_option
 def command(kind: str, slug: str | None, document: str | None, output: str | None, data: str | None) -> None:
-    """Print a valid, commented template of a document, a commitment or a programme.
+    """Print a valid, commented template: document commitment programme person organisation office period source.
 
     SLUG takes the place of "example" in its IRIs: lower case letters, digits and hyphens, readable and stable.
     """
@@ -38,7 +38,7 @@ def command(kind: str, slug: str | None, document: str | None, output: str | Non
                 f"{slug!r} is no slug",
                 help="lower case letters a to z, digits, single hyphens between them",
             )
-        text = re.sub(r"(id:(?:doc-|programme-|commitment-)?)example\b", rf"\g<1>{slug}", text)
+        text = re.sub(r"(id:(?:[a-z]+-)?)example\b", rf"\g<1>{slug}", text)
     if document is not None:
         local = document.removeprefix("id:").removeprefix(ID)
         if not re.fullmatch(r"doc-[a-z0-9]+(?:-[a-z0-9]+)*", local):

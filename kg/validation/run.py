@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Store
 
 from kg.errors import DataError, KgError, Place, UsageError, WorldError
-from kg.shacl.graph import TYPE, Graph, Overlay
+from kg.shacl.graph import TYPE, Graph, Overlay, key, values
 from kg.shacl.validator import CircularData, Outcome, Validator
 from kg.terms import PREFIXES
 from kg.validation import AMOUNTS, EARLIER, quotations
@@ -112,6 +112,8 @@ class Validation:
         locator = Locator(new.inputs, new.blanks, bases=new.bases)
         data: Graph = Overlay(base.graph, new.index) if base is not None else new.index
         problems = self._lint(new, data, results, rows) if self.request.lint else []
+        if self.request.lint and base is not None:
+            problems += list(_described_twice(new, base, data))
         questions = [Question(r.focus, r.path, r.value, r.component) for r in results]
         found = [self._finding(result, new, data) for result in results]
         if new.index.size > _LARGE:
@@ -243,6 +245,46 @@ def rule_name(shape: str, component: str) -> str:
         local = iri.rpartition("#")[2] if "#" in iri else iri.rstrip("/").rpartition("/")[2]
         return local or iri
     return component[1:-1].removeprefix(_SH).removesuffix("ConstraintComponent") or "shape"
+
+
+def _described_twice(new: Body, base: Base, data: Graph) -> Iterator[tuple[Question, Finding]]:
+    """What of the new data another file has described already: with the same words, or with others."""
+    known = {
+        subject: old
+        for subject, properties in new.index.by_subject.items()
+        if TYPE in properties
+        and data.lookup(subject) is not properties
+        and type(subject) is NamedNode
+        and (old := base.graph.lookup(subject))
+        and TYPE in old
+    }
+    if not known:
+        return
+    locator = Locator(base.inputs, {}, bases={})
+    locator.prepare([Question(key(subject)) for subject in known])
+    for subject, old in known.items():
+        focus = key(subject)
+        found = locator.find(Question(focus))
+        where = f" in {found.file}:{found.spot.line}" if found else ""
+        properties = new.index.by_subject[subject]
+        other = next(
+            (name for name in properties if not set(values(properties, name)) <= set(values(old, name))), None
+        )
+        finding = Finding(
+            new.inputs[0].name,
+            "warning" if other is None else "violation",
+            "already-described",
+            {
+                "en": f"{display(focus)} is described already{where}"
+                + (f", with another {display(f'<{other}>')}" if other else "")
+            },
+            help="leave it out here"
+            if other is None
+            else "give this one an IRI of its own, or mend what is there",
+            focus=focus,
+            path=other and f"<{other}>",
+        )
+        yield Question(focus, other and f"<{other}>"), finding
 
 
 def _of_today(findings: list[Finding]) -> Iterator[Finding]:
