@@ -16,9 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.terms import ID
+from kg.terms import GRAPH, ID
 from kg.turtle.statements import Statements, text
 
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 FILE = Path(__file__).parent.parent / "graph" / "reference" / "budgets.ttl"
 
 
@@ -116,6 +117,7 @@ def finland(path: Path) -> int:
 def written(data: Path) -> str:
     """The table as a file of the graph."""
     found = Statements()
+    found.made_by(f"{GRAPH}reference/budgets", LICENCE, f"{ID}agent-software-kg", "kg import")
     for budget in budgets(data):
         iri = f"{ID}budget-{budget.country.lower()}-{budget.year}"
         found.add(iri, "a", "schema:MonetaryAmount")

@@ -98,9 +98,9 @@ def test_what_comes_on_top_and_what_is_within_frames_has_no_verdict(real: tuple[
             "en",
             "agrees only because of the word “nesten”: NOK 650 million claimed, NOK 652.1 million by the numbers",
         ),
-        ("nb", "stemmer bare på grunn av ordet “nesten”: påstått 650 mill. kr, etter tallene 652,1 mill. kr"),
-        ("da", "stemmer kun på grund af ordet “nesten”: påstået 650 mio. NOK, efter tallene 652,1 mio. NOK"),
-        ("sv", "stämmer bara på grund av ordet “nesten”: påstått 650 mn NOK, enligt talen 652,1 mn NOK"),
+        ("nb", "stemmer bare på grunn av ordet «nesten»: påstått 650 mill. kr, etter tallene 652,1 mill. kr"),
+        ("da", "stemmer kun på grund af ordet »nesten«: påstået 650 mio. NOK, efter tallene 652,1 mio. NOK"),
+        ("sv", "stämmer bara på grund av ordet ”nesten”: påstått 650 mn NOK, enligt talen 652,1 mn NOK"),
     ],
 )
 def test_the_sentence_has_the_numbers_and_the_word_of_the_source(

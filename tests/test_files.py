@@ -24,6 +24,7 @@ CALLS = {
     "coverage": ["docs/drafting-example.txt", "--document", "id:doc-no-2019-hoyt-digitaliseringstempo"],
     "draft": ["docs/drafting-example.txt"],
     "export": [],
+    "find": ["bredbånd"],
     "new": ["document"],
     "query": ["by-kind"],
     "reconcile": [],

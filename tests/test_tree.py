@@ -1493,6 +1493,38 @@ def told(found: Tree, figures: Iterable[str]) -> list[tuple[Line, Amount]]:
     return sorted(((found.line(each), found.amount(each)) for each in figures), key=str)
 
 
+def test_a_total_announced_again_by_its_own_parts_does_not_push_them_out() -> None:
+    """d0 announces again d2, which is divided into c1 and c3; these lie in d0, and each left before the other."""
+    usual = Promise(
+        "p",
+        "grant",
+        ("state",),
+        "proposed",
+        "NOK",
+        None,
+        "doc-1",
+        "; til:partsExhaustive true",
+        (),
+        None,
+        "exact",
+        True,
+        None,
+        False,
+        (),
+    )
+    graph = (
+        replace(usual, name="c0", parts=("c1", "c3")),
+        replace(usual, name="c1", level=1),
+        replace(usual, name="c3", level=1),
+        replace(usual, name="d0", document="doc-3", parts=("d3",), level=7, links=(("reannounces", "d2"),)),
+        replace(usual, name="d2", document="doc-3", parts=("d3",), level=1),
+        replace(usual, name="d3", document="doc-3", parts=("c0",)),
+    )
+    found = grown(graph)
+    assert found.rows(found.said_in("doc-1")) == {"c1-level", "c3-level"}
+    assert found.rows(found.said_in("doc-3")) == {"d0-level"}
+
+
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_another_document_changes_no_row_of_a_documents_scope(data: st.DataObject) -> None:

@@ -101,7 +101,7 @@ def tree(reading: Reading, rule: Rule) -> Tree:
     around = dict(inside)
     for iri, wholes in _inside(reading, increases, {iri: subject[iri] for iri in increases}, above, ()).items():
         around[iri] = (*inside.get(iri, ()), *wholes)
-    other = _elsewhere(reading, rows, rests)
+    other = _elsewhere(reading, rows, rests, inside)
     for iri, targets in other.items():
         reasons[iri] = (*reasons.get(iri, ()), *sorted(set(targets.values())))
     gives_way = _gives_way(subject, around, other)
@@ -343,10 +343,13 @@ def _inside(
     return found
 
 
-def _elsewhere(reading: Reading, rows: set[str], rests: Iterable[Rest]) -> dict[str, dict[str, Why]]:
+def _elsewhere(
+    reading: Reading, rows: set[str], rests: Iterable[Rest], inside: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, Why]]:
     """Of each row whose money another announcement has, the rows of that one and why.
 
-    An announcement that is divided is its parts and its rest.
+    An announcement that is divided is its parts and its rest. A row does not leave before what lies in it, or neither
+    would count.
     """
     left: dict[str, list[Rest]] = {}
     for rest in rests:
@@ -374,7 +377,7 @@ def _elsewhere(reading: Reading, rows: set[str], rests: Iterable[Rest]) -> dict[
                 rows_left, targets = standing(leaving), standing(staying)
                 for figure in rows_left.keys() - targets.keys():
                     for target in targets.keys() - rows_left.keys():
-                        if rows_left[figure] == targets[target]:
+                        if rows_left[figure] == targets[target] and figure not in inside.get(target, ()):
                             found.setdefault(figure, {})[target] = why
     return dict(sorted(found.items()))
 
