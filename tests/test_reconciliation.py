@@ -103,6 +103,6 @@ def test_no_line_has_a_bare_code_or_an_empty_amount(lang: str, rule: str, kg: Kg
 
 
 def test_a_claim_about_several_years_names_them_and_a_difference_is_always_shown(kg: Kg) -> None:
-    text = kg("reconcile", "-f", "text").stdout.replace("\u00a0", " ")
+    text = kg("reconcile", "-f", "text", env={"COLUMNS": "300"}).stdout.replace("\u00a0", " ")
     assert "  over NOK 460 million, 2016–2019: adds up" in text
     assert "listed (1/1): NOK 206 million · difference: NOK 6 million, less than NOK 16.5 million" in text
