@@ -15,6 +15,8 @@ from kg.turtle.layout import layout
 FILE = Path(__file__).parent.parent / "ontology" / "shapes" / "authority.ttl"
 # In the EU's table of currencies as well: those that the euro took the place of (documents of their time are in them).
 BEFORE_THE_EURO = "ATS BEF BGN CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK"
+# In ISO's list, and no money: for tests, and for no currency.
+NO_MONEY = "XTS XXX"
 # In the EU's table of countries and in no ISO list: the Union, and Kosovo.
 OF_THE_EU = "EUR 1A0"
 
@@ -22,7 +24,9 @@ OF_THE_EU = "EUR 1A0"
 def codes() -> dict[str, list[str]]:
     """Codes by the name of their list, sorted."""
     return {
-        "currencies": sorted({each.alpha_3 for each in pycountry.currencies} | {*BEFORE_THE_EURO.split()}),
+        "currencies": sorted(
+            {each.alpha_3 for each in pycountry.currencies} - {*NO_MONEY.split()} | {*BEFORE_THE_EURO.split()}
+        ),
         "countries": sorted({each.alpha_3 for each in pycountry.countries} | {*OF_THE_EU.split()}),
     }
 

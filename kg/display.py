@@ -62,6 +62,8 @@ def cells(
     dated = _dated(table)
     if dated:
         hidden.add("end")
+    called = {name: _interval_name(name) for name in intervals} | dict.fromkeys(there, f"interval{converted[0]}")
+    called |= {"start": "period"} if dated else {}
     headers = [name for name in table.columns if name not in hidden]
     rows = []
     for terms in table.rows:
@@ -93,16 +95,7 @@ def cells(
             else:
                 cell.append(_word(term, names))
         rows.append(cell)
-    named = [
-        _interval_name(name)
-        if name in intervals
-        else f"interval{converted[0]}"
-        if name in there
-        else "period"
-        if dated and name == "start"
-        else name
-        for name in headers
-    ]
+    named = [called.get(name, name) for name in headers]
     full = [any(column) for column in zip(*rows, strict=True)]
     if not any(full):
         return named, rows

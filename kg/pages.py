@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kg.labels import order
 from kg.names import superclasses
 from kg.project import Project
-from kg.queries import Query
+from kg.queries import Page, Query
 from kg.rdf import Literal, iri
 from kg.results import Source, Table, plain, select
 
@@ -33,9 +33,8 @@ def sections(project: Project, source: Source, thing: str, lang: str) -> Iterato
     above = superclasses(source)
     for kind in tuple(kinds):
         kinds |= above.get(kind, set())
-    for query in sorted(_queries(project), key=lambda query: (query.page and query.page.order, query.name)):
-        page = query.page
-        if page is None or kinds.isdisjoint(query.parameter(page.parameter).wanted):
+    for page, query in sorted(_placed(project), key=lambda placed: (placed[0].order, placed[1].name)):
+        if kinds.isdisjoint(query.parameter(page.parameter).wanted):
             continue
         given: dict[str, str | None] = {parameter.name: None for parameter in query.parameters}
         answer = source.query(query.bind({**given, page.parameter: thing}))
@@ -44,10 +43,10 @@ def sections(project: Project, source: Source, thing: str, lang: str) -> Iterato
             yield Section(_heading(page.headings, query, lang), query, table)
 
 
-def _queries(project: Project) -> Iterator[Query]:
-    for path in (*project.page_files(), *project.query_files()):
-        if b"# @page " in path.read_bytes():
-            yield Query.read(path)
+def _placed(project: Project) -> Iterator[tuple[Page, Query]]:
+    for query in map(Query.read, (*project.page_files(), *project.query_files())):
+        if query.page is not None:
+            yield query.page, query
 
 
 def _heading(headings: Mapping[str, str], query: Query, lang: str) -> str:

@@ -193,7 +193,10 @@ class _Writing:
                 if not exhaustive and left is not None and left <= 0:
                     return self._say("incompleteListMet")
                 if not exhaustive and residual.remainder is not None and residual.remainder.contains(Decimal(0)):
-                    return self._say("incompleteListPerhaps", x=self._amount(left, one))
+                    return self._say(
+                        "incompleteListPerhaps",
+                        x=self._amount(left, one) or self._interval(residual.remainder, one),
+                    )
                 missing = [term for term in one.terms if not term.known]
                 raised = [term for term in missing if term.raised is not None]
                 name = (

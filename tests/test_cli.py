@@ -118,6 +118,16 @@ def test_output_goes_to_a_file_whose_ending_picks_the_format(kg: Kg, tmp_path: P
     assert (tmp_path / "all.nq").read_text(encoding="utf-8").startswith("<")
 
 
+@pytest.mark.parametrize("call", [["query", "commitments"], ["sparql", "-e", "ASK {}"], ["find", "bredbånd"]])
+def test_an_ending_that_no_format_has_is_refused_and_nothing_written(
+    kg: Kg, tmp_path: Path, call: list[str]
+) -> None:
+    for name in ("answer.ods", "answer.feather"):
+        run = kg(*call, "-o", tmp_path / name)
+        assert run.returncode == 2 and f"no format for the ending of {tmp_path / name}" in one_line(run.stderr)
+        assert ".csv" in run.stderr and not (tmp_path / name).exists()
+
+
 def test_a_file_that_cannot_be_written_is_said_and_nothing_changes(kg: Kg, tmp_path: Path) -> None:
     run = kg("query", "commitments", "-o", tmp_path / "missing" / "answer.csv")
     assert run.returncode == 3

@@ -52,9 +52,8 @@ def give(
 
     `currency`: its amounts in that currency as well, at the rates of `rate_year` or of each row's own year.
     """
-    form = form or formats.of_ending(output, formats.TABLES + formats.TRIPLES)
-    if form:
-        formats.known(form, formats.TABLES + formats.TRIPLES)
+    among = formats.TABLES + formats.TRIPLES
+    form = formats.known(form, among) if form else formats.of_output(output, among) if output else None
     with opened as source, seconds("still asking"):
         if callable(text):
             text = text(source)
@@ -63,6 +62,7 @@ def give(
         basis = _basis(query, answer, text, source, lang)
         instead = _instead(source, note(source), lang) if isinstance(answer, Table) and not answer.rows else []
         terminal = sys.stdout.isatty() and not output
+        money = query.money if query else ()
         converted: tuple[str, tuple[str, ...]] = ("", ())
         if currency and query and isinstance(answer, Table):
             from kg.conversion import convert
@@ -72,9 +72,9 @@ def give(
             if not conversion.columns:
                 click.echo(f"kg: note: {query.name} has no amounts to convert", err=True)
         if explain and isinstance(answer, Table):
-            written: str | bytes = _explained(answer, text, source, form, lang, terminal, query, converted)
+            written: str | bytes = _explained(answer, text, source, form, lang, terminal, money, converted)
         else:
-            written = render(answer, source, form, lang, terminal, query, converted, version)
+            written = render(answer, source, form, lang, terminal, money, converted, version)
     if basis and not output:
         click.echo(basis, err=True)
     write(written, output)
@@ -113,12 +113,13 @@ def render(
     form: str | None,
     lang: str,
     terminal: bool,
-    query: Query | None = None,
+    money: tuple[str, ...] = (),
     converted: tuple[str, tuple[str, ...]] = ("", ()),
     version: Version | None = None,
 ) -> str | bytes:
     """The answer in `form`; without one, a table on a terminal and CSV (or Turtle) elsewhere.
 
+    `money` are the columns that are amounts, `converted` a currency and those that are in it.
     `version` is said where the form has a place for it: in SPARQL's JSON, and above Turtle.
     """
     from kg import results
@@ -137,7 +138,7 @@ def render(
         return results.to_srj(answer, graph)
     if form in results.WRITERS:
         return results.WRITERS[form](answer)
-    return _words(answer, source, form, lang, terminal, query, converted)
+    return _words(answer, source, form, lang, terminal, money, converted)
 
 
 def _graph(answer: Any, form: str | None, version: Version | None) -> bytes:
@@ -157,13 +158,13 @@ def _words(
     form: str,
     lang: str,
     terminal: bool,
-    query: Query | None,
+    money: tuple[str, ...],
     converted: tuple[str, tuple[str, ...]],
 ) -> str:
     from kg import display
 
     shown = _shown(answer) if terminal else answer
-    headers, rows = display.cells(shown, source, lang, query.money if query else (), converted)
+    headers, rows = display.cells(shown, source, lang, money, converted)
     if form == "md":
         return display.to_markdown(headers, rows)
     return display.to_text(headers, rows, display.terminal_width())
@@ -184,7 +185,7 @@ def _explained(
     form: str | None,
     lang: str,
     terminal: bool,
-    query: Query | None,
+    money: tuple[str, ...],
     converted: tuple[str, tuple[str, ...]],
 ) -> str:
     """The answer with what supports each row: lines under it for people, `explanation` for machines."""
@@ -214,7 +215,7 @@ def _explained(
         return WRITERS[form](wide)
     if form not in ("table", "md"):
         formats.known(form, ("table", "csv", "tsv", "json", "md"))
-    headers, rows = display.cells(answer, source, lang, query.money if query else (), converted)
+    headers, rows = display.cells(answer, source, lang, money, converted)
     blocks = []
     for number, (row, said) in enumerate(zip(rows, lines, strict=True), 1):
         cells = [f"{header}: {cell}" for header, cell in zip(headers, row, strict=True) if cell]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from decimal import Decimal
-from pathlib import Path
 
 import click
 
@@ -16,7 +15,7 @@ from kg.cli.options import data_option, lang_option, output_option, write
 from kg.errors import UsageError, WorldError
 from kg.names import resolve
 from kg.project import Project
-from kg.queries import RULES, Query
+from kg.queries import RULES
 from kg.rdf import Literal, NamedNode, Term, literal
 from kg.results import Source, Table
 from kg.terms import CODE, PREFIXES, shorten
@@ -82,9 +81,13 @@ def command(
         raise UsageError(
             "find", "nothing to look for", help="give words, or an option: kg find bredbånd --year 2020"
         )
-    form = form or formats.of_ending(output, formats.TABLES)
-    if form:
+    form = (
         formats.known(form, formats.TABLES)
+        if form
+        else formats.of_output(output, formats.TABLES)
+        if output
+        else None
+    )
     year, smallest, largest = _year(year), _number("--min", least, lang), _number("--max", most, lang)
     from kg.cli.cache import opened
 
@@ -106,11 +109,7 @@ def command(
         click.echo(_nothing(catalogue, words), err=True)
     terminal = sys.stdout.isatty() and not output
     for_people = form in ("table", "md") or (not form and terminal)
-    write(render(_table(found, source, lang, for_people), source, form, lang, terminal, _WITH_AMOUNTS), output)
-
-
-# Which column is money is all that is asked of a question when its answer is written.
-_WITH_AMOUNTS = Query("find", Path(), "", "", (), None, ("amount",), (), (), "info", (), "")
+    write(render(_table(found, source, lang, for_people), source, form, lang, terminal, ("amount",)), output)
 
 
 def _catalogue(project: Project, source: Source) -> Catalogue:

@@ -62,15 +62,14 @@ def command(
         if later := successors(source, [thing]).get(thing):
             click.echo(f"kg: note: {shorten(thing)} is now {shorten(later)}", err=True)
             thing = later
-        page = _page(project, source, thing, lang, output) if form == "text" and not (plainly or inverse) else ""
-        found = facts(source, thing, inverse)
-        version = of(source) if form != "text" else None
+        written: str | bytes
         if form == "turtle":
-            written: str | bytes = _turtle(thing, found, version)
+            written = _turtle(thing, facts(source, thing, inverse), of(source))
         elif form == "json":
-            written = _json(source, thing, found, version)
+            written = _json(source, thing, facts(source, thing, inverse), of(source))
         else:
-            written = _text(source, thing, page, found, lang, output)
+            page = "" if plainly or inverse else _page(project, source, thing, lang, output)
+            written = _head(source, thing, lang, output) + (page or _statements(source, thing, inverse, lang))
     write(written, output)
 
 
@@ -102,21 +101,14 @@ def _json(source: Source, thing: str, found: list[Fact], version: Version | None
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
-def _text(source: Source, thing: str, page: str, found: list[Fact], lang: str, output: str | None) -> str:
-    """What it is called and is, then its page; without one, the statements and what they rest on."""
+def _head(source: Source, thing: str, lang: str, output: str | None) -> str:
+    """What it is called, and what it is."""
     from kg.display import safe
-    from kg.explain import support
     from kg.names import described
-    from kg.render import support_lines
 
     (known,) = described(source, [thing], lang)
     what = safe(" · ".join(filter(None, (known.what, f"<{thing}>"))))
-    head = f"{bold(safe(known.label), output)}\n  {what}\n\n"
-    if page:
-        return head + page
-    rests_on = support(source, [thing]).get(thing)
-    said = support_lines(source, [[rests_on]], lang)[0] if rests_on else ["no words or document support it"]
-    return "\n".join([head + _facts(source, found, lang), "", *said]) + "\n"
+    return f"{bold(safe(known.label), output)}\n  {what}\n\n"
 
 
 def _page(project: Project, source: Source, thing: str, lang: str, output: str | None) -> str:
@@ -132,11 +124,15 @@ def _page(project: Project, source: Source, thing: str, lang: str, output: str |
     return "\n".join(parts)
 
 
-def _facts(source: Source, found: list[Fact], lang: str) -> str:
+def _statements(source: Source, thing: str, inverse: bool, lang: str) -> str:
+    """Every statement about it, and what they rest on."""
     from kg.display import safe
+    from kg.explain import support
     from kg.labels import labels, short
     from kg.rdf import NamedNode, iri
+    from kg.render import support_lines
 
+    found = facts(source, thing, inverse)
     named = [fact.value for fact in found if isinstance(fact.value, NamedNode)]
     names = labels(source, [*(iri(fact.predicate) for fact in found), *named], lang)
     lines = []
@@ -144,7 +140,9 @@ def _facts(source: Source, found: list[Fact], lang: str) -> str:
         arrow = "← " if fact.inverse else ""
         predicate = safe(names.get(fact.predicate) or short(fact.predicate))
         lines.append(f"  {arrow}{predicate}: {_value(fact.value, names)}")
-    return "\n".join(lines)
+    rests_on = support(source, [thing]).get(thing)
+    said = support_lines(source, [[rests_on]], lang)[0] if rests_on else ["no words or document support it"]
+    return "\n".join([*lines, "", *said]) + "\n"
 
 
 def _value(term: object, names: dict[str, str]) -> str:

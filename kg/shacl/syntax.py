@@ -40,7 +40,7 @@ _ADVANCED = "# SHACL ADVANCED FEATURES"  # the heading in the vocabulary file
 
 
 class Fault(NamedTuple):
-    """A fault of a shapes graph at a triple (subject and value as keys). `grave`: the shapes cannot be used."""
+    """What is wrong at a triple (subject and value as keys); a violation in a shapes graph: it cannot be used."""
 
     rule: str
     message: str
@@ -48,7 +48,7 @@ class Fault(NamedTuple):
     predicate: str | None = None
     value: str | None = None
     help: str | None = None
-    grave: bool = False
+    severity: str = "violation"
 
 
 def faults(shapes: Index) -> Iterator[Fault]:
@@ -74,7 +74,6 @@ def faults(shapes: Index) -> Iterator[Fault]:
                     f"<{sh('pattern')}>",
                     key(value),
                     "patterns are Python's regular expressions here: \\ before a sign that is meant as itself",
-                    True,
                 )
 
 
@@ -90,7 +89,7 @@ def ill_formed(shapes: Index) -> list[Fault]:
         name = f"sh:{path[len(SH) + 1 : -1]}" if path and path.startswith(f"<{SH}") else "this shape"
         kind = result.component.rpartition("#")[2].removesuffix("ConstraintComponent>")
         said = _REASONS.get(kind) or " ".join(text for _, text in result.messages)
-        found.append(Fault("shapes", f"{name}: {said}", result.focus, path, result.value, grave=True))
+        found.append(Fault("shapes", f"{name}: {said}", result.focus, path, result.value))
     # What names a value is nearer to the mistake than what says that a node as a whole is no shape.
     return sorted(found, key=lambda fault: (fault.predicate is None, fault.value is None))
 
@@ -123,7 +122,8 @@ def _word(iri: str, subject: Node, predicate: str, value: Node, said: set[str]) 
             "not-carried-out",
             f"sh:{name} is not of SHACL Core or SHACL-SPARQL and is not carried out: what hangs on it was not checked",
             *place,
-            help="say it with a target, a constraint or an sh:sparql of SHACL 1.0",
+            "say it with a target, a constraint or an sh:sparql of SHACL 1.0",
+            "warning",
         )
         return
     near = [_OF_DRAFTS[name]] if name in _OF_DRAFTS else nearest(name, _core(), 1)
@@ -131,7 +131,8 @@ def _word(iri: str, subject: Node, predicate: str, value: Node, said: set[str]) 
         "no-shacl-term",
         f"sh:{name} is no term of SHACL 1.0: nothing was checked by it",
         *place,
-        help=f"did you mean sh:{near[0]}?" if near else None,
+        f"did you mean sh:{near[0]}?" if near else None,
+        "warning",
     )
 
 

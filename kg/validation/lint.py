@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import did_you_mean
 from kg.shacl.graph import Node, Properties, key
+from kg.shacl.syntax import Fault
 from kg.terms import BASE, PREFIXES, TIL
 from kg.validation.datatypes import FORMS, is_of_type, written
 from kg.validation.hints import display
-
-
-class Fault(NamedTuple):
-    """One fault of a triple; `value` is the key of the term at fault."""
-
-    rule: str
-    message: str
-    focus: str
-    predicate: str
-    value: str
-    help: str | None
-    severity: str = "violation"
 
 
 def faults(graph: Mapping[Node, Properties], known: Callable[[], frozenset[str]]) -> Iterator[Fault]:

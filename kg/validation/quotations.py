@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode
 
 from kg.shacl.graph import Graph, Node, Properties, key, values
+from kg.shacl.syntax import Fault
 from kg.terms import PREFIXES, TIL
-from kg.validation.lint import Fault
 
 _EVIDENCE, _CURRENCY = TIL + "evidence", TIL + "currency"
 _SELECTOR, _EXACT = (PREFIXES["oa"] + name for name in ("hasSelector", "exact"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from kg.shacl.syntax import Fault
     from kg.turtle.places import Spot
 
 SEVERITIES = ("violation", "warning", "info")
@@ -48,6 +49,20 @@ class Finding(NamedTuple):
             if tag in self.messages:
                 return self.messages[tag]
         return next(iter(self.messages.values()), "")
+
+    @classmethod
+    def of(cls, fault: Fault, file: str) -> Finding:
+        """A fault of a file, without its place."""
+        return cls(
+            file,
+            fault.severity,
+            fault.rule,
+            {"en": fault.message},
+            help=fault.help,
+            focus=fault.focus,
+            path=fault.predicate,
+            value=fault.value,
+        )
 
     def at(self, file: str, spot: Spot, exact: bool) -> Finding:
         """The same at a place."""

@@ -156,17 +156,8 @@ class Validation:
         for fault in (*faults(new.index.by_subject, known), *quoted):
             if fault.rule == "ill-typed-literal" and (fault.focus, fault.value) in said:
                 continue
-            finding = Finding(
-                file,
-                fault.severity,
-                fault.rule,
-                {"en": fault.message},
-                help=fault.help,
-                focus=fault.focus,
-                path=fault.predicate,
-                value=fault.value,
-            )
-            found.append((Question(fault.focus, fault.predicate, fault.value), finding))
+            question = Question(fault.focus, fault.predicate, fault.value)
+            found.append((question, Finding.of(fault, file)))
         for row in rows:
             named = ", ".join(f"{name} {display(term)}" for name, term in row.columns)
             finding = Finding(

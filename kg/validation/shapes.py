@@ -17,7 +17,7 @@ from kg.shacl.syntax import Fault
 from kg.shacl.targets import target_classes, targeted
 from kg.shacl.vocabulary import sh
 from kg.terms import shorten
-from kg.validation.inputs import Input, Refused, read, syntax_of
+from kg.validation.inputs import Input, read, syntax_of
 from kg.validation.report import Finding
 from kg.validation.source_map import Locator, Question
 
@@ -44,7 +44,7 @@ class ShapesGraph:
 
     def refuse(self) -> None:
         """Raises UsageError, with place, for what makes the shapes unusable whatever the data."""
-        self._raise(fault for fault in syntax.faults(self.index) if fault.grave)
+        self._raise(fault for fault in syntax.faults(self.index) if fault.severity == "violation")
 
     def refuse_ill_formed(self, error: Exception, surely: bool) -> None:
         """Raises UsageError where the shapes are ill-formed: where pyshacl failed with `error`, this is why.
@@ -54,12 +54,12 @@ class ShapesGraph:
         faults = syntax.ill_formed(self.index)
         if surely and not faults:
             words = " ".join(str(error).split())
-            faults = [Fault("shapes", words[:400], getattr(error, "shape", None) or "", grave=True)]
+            faults = [Fault("shapes", words[:400], getattr(error, "shape", None) or "")]
         self._raise(faults)
 
     def findings(self) -> Iterator[Finding]:
         """What was not checked because of the shapes: unknown words, features, imports."""
-        faults = [fault for fault in syntax.faults(self.index) if not fault.grave]
+        faults = [fault for fault in syntax.faults(self.index) if fault.severity != "violation"]
         faults += [
             Fault(
                 "not-imported",
@@ -68,6 +68,7 @@ class ShapesGraph:
                 f"<{_IMPORTS}>",
                 key(iri),
                 "only local files are read: give it with --shapes FILE as well",
+                "warning",
             )
             for subject, iri in self.index.pairs(_IMPORTS)
             if isinstance(iri, NamedNode) and iri in self._imports() and not self._has(iri)
@@ -76,7 +77,7 @@ class ShapesGraph:
 
     def doubts(self) -> Iterator[Finding]:
         """Where shapes that were left to pyshacl whole are ill-formed, and it said nothing of that."""
-        yield from map(self._finding, syntax.ill_formed(self.index))
+        yield from (self._finding(fault._replace(severity="warning")) for fault in syntax.ill_formed(self.index))
 
     def unchecked(self, data: Graph, file: str) -> Finding:
         """That nothing of the data was looked at, and what the shapes look for."""
@@ -118,16 +119,7 @@ class ShapesGraph:
         question = Question(fault.focus, fault.predicate, fault.value)
         locator.prepare([question])
         answer = locator.find(question) if fault.focus else None
-        finding = Finding(
-            self.given[0].name,
-            "warning",
-            fault.rule,
-            {"en": fault.message},
-            help=fault.help,
-            focus=fault.focus,
-            path=fault.predicate,
-            value=fault.value,
-        )
+        finding = Finding.of(fault, self.given[0].name)
         return finding if answer is None else finding.at(answer.file, answer.spot, answer.exact)
 
     def _raise(self, faults: Iterable[Fault]) -> None:
@@ -184,6 +176,3 @@ def _named(data: Graph) -> Iterator[str]:
 
 def _local_name(iri: str) -> str:
     return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :] or iri
-
-
-__all__ = ["Refused", "ShapesGraph"]
